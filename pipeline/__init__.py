@@ -1,0 +1,1 @@
+"""Figures to tables: the only part of the project that writes data."""
