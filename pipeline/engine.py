@@ -1,7 +1,7 @@
 """The one module that talks to DuckDB.
 
-Every statement runs on a cursor of its own and is fetched whole: that form works on DuckDB 1.5 and 2.0, and lets
-many threads share one read-only connection. Nothing here closes a connection that other threads may be using.
+Every statement runs on a cursor of its own and is fetched whole: that form works on DuckDB 1.5 and 2.0, and
+lets many threads share one read-only connection. Nothing here closes a connection others may be using.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ class _Connection:
         """Name and type of each column of `schema.table`, in order."""
         schema, name = table.split(".")
         found = self.rows(
-            "select column_name, data_type from information_schema.columns where table_catalog = current_database() "
-            "and table_schema = $schema and table_name = $name order by ordinal_position",
+            "select column_name, data_type from information_schema.columns "
+            "where table_catalog = current_database() and table_schema = $schema and table_name = $name order by ordinal_position",
             {"schema": schema, "name": name},
         )
         return [(str(column), str(kind)) for column, kind in found]
@@ -111,7 +111,7 @@ class _Connection:
 
 
 class Reader(_Connection):
-    """A published build, opened read-only, that cannot touch any other file. Safe to share between threads."""
+    """A build, opened read-only, that cannot touch any other file. Safe to share between threads."""
 
     def __init__(self, path: Path, memory_limit: str = "2GB", threads: int = 1) -> None:
         config: dict[str, str | bool | int | float | list[str]] = {
@@ -199,7 +199,7 @@ class Builder(_Connection):
                 raise EngineError(_first_lines(error)) from error
 
     def insert_csv(self, table: str, columns: Sequence[str], file: Path, source_file_id: str) -> int:
-        """Add all rows of a CSV file as text, each with the file's hash and its row number (the header is row 1).
+        """Add all rows of a CSV file as text, each with the file's hash and row number (the header is row 1).
 
         The columns must be the file's, in the file's order. A row with another number of cells is refused.
         Returns the number of rows added.
@@ -207,9 +207,9 @@ class Builder(_Connection):
         names = ", ".join(quote(name) for name in columns)
         added = self.one(
             f"insert into {qualified(table)} ({names}, source_file_id, source_row) "
-            f"select {names}, $source_file_id, row_number() over () + 1 from read_csv($file, columns = $columns, "
-            "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, strict_mode = true, "
-            "null_padding = false)",
+            f"select {names}, $source_file_id, row_number() over () + 1 "
+            "from read_csv($file, columns = $columns, header = true, delim = ',', quote = '\"', escape = '\"', "
+            "auto_detect = false, strict_mode = true, null_padding = false)",
             {
                 "file": str(file),
                 "source_file_id": source_file_id,

@@ -91,16 +91,22 @@ def in_order(models: Sequence[Model]) -> list[Model]:
     by_table: dict[str, Model] = {}
     for model in models:
         if model.table in by_table:
-            raise ModelError(f"{model.table} is defined twice: {by_table[model.table].path} and {model.path}.")
+            raise ModelError(
+                f"{model.table} is defined twice: {by_table[model.table].path} and {model.path}."
+            )
         by_table[model.table] = model
     for model in models:
         for read in model.reads:
             if read.split(".")[0] == GIVEN_SCHEMA:
                 continue
             if read not in by_table:
-                raise ModelError(f"{model.path.name} reads {read}, which no model makes{nearest(read, by_table)}")
+                raise ModelError(
+                    f"{model.path.name} reads {read}, which no model makes{nearest(read, by_table)}"
+                )
             if SCHEMAS.index(by_table[read].schema) > SCHEMAS.index(model.schema):
-                raise ModelError(f"{model.table} reads {read}, which is only made later; move one of the two.")
+                raise ModelError(
+                    f"{model.table} reads {read}, which is only made later; move one of the two."
+                )
     ordered: list[Model] = []
     for schema in SCHEMAS:
         inside = {model.table: model for model in models if model.schema == schema}
@@ -109,7 +115,9 @@ def in_order(models: Sequence[Model]) -> list[Model]:
 
 
 def _sorted_by_reads(inside: Mapping[str, Model]) -> list[str]:
-    sorter = TopologicalSorter({table: sorted(set(model.reads) & set(inside)) for table, model in inside.items()})
+    sorter = TopologicalSorter(
+        {table: sorted(set(model.reads) & set(inside)) for table, model in inside.items()}
+    )
     try:
         sorter.prepare()
     except CycleError as error:
@@ -130,7 +138,9 @@ def read_checks(sql_dir: Path) -> list[Check]:
 def _read_model(path: Path, schema: str) -> Model:
     header, sql = _split(path)
     if not header["description"] or "reads" not in header:
-        raise ModelError(f"{schema}/{path.name} needs a header: a line of words, `-- grain:` and `-- reads:`.")
+        raise ModelError(
+            f"{schema}/{path.name} needs a header: a line of words, `-- grain:` and `-- reads:`."
+        )
     return Model(
         table=f"{schema}.{path.stem}",
         description=" ".join(header["description"]),
@@ -154,7 +164,9 @@ def _read_check(path: Path) -> Check:
 def _read_exception(path: Path, text: str) -> KnownException:
     match = EXCEPTION.match(text)
     if match is None:
-        raise ModelError(f"checks/{path.name}: '-- except: {text}' must read '(key, key) reason, 2026-02-03'.")
+        raise ModelError(
+            f"checks/{path.name}: '-- except: {text}' must read '(key, key) reason, 2026-02-03'."
+        )
     key = next(csv.reader([match["key"]], skipinitialspace=True))
     return KnownException(tuple(cell.strip() for cell in key), match["reason"], match["date"])
 

@@ -82,7 +82,7 @@ def grain_check(model: Model) -> Check:
     holes = " or ".join(f"{quote(column)} is null" for column in model.grain)
     return Check(
         name=f"grain__{model.table}",
-        description=f"Each row of {model.table} has its own {', '.join(model.grain)}, and none of them is empty.",
+        description=f"Each row of {model.table} has its own {', '.join(model.grain)}; none is empty.",
         severity="error",
         exceptions=(),
         sql=f"select {keys}, count(*) as row_count from {qualified(model.table)} group by {keys} "
@@ -91,7 +91,7 @@ def grain_check(model: Model) -> Check:
 
 
 def run_check(builder: Builder, check: Check, *, stale_matters: bool = True) -> CheckResult:
-    """Run one check. `stale_matters` is False when sources were left out, for then excepted rows may be away."""
+    """Run one check. `stale_matters` is False when sources were left out: excepted rows may be away."""
     started = time.perf_counter()
     try:
         found = builder.fetch(check.sql)

@@ -56,13 +56,15 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     engine = values.get("MISSION_ENGINE") or "file"
     if engine != "file":
         raise SettingsError(
-            f"MISSION_ENGINE is '{engine}', but this version only knows 'file' (a DuckDB file on this machine). "
+            f"MISSION_ENGINE is '{engine}', but this version only knows 'file', a DuckDB file here. "
             "Unset MISSION_ENGINE or set it to 'file'."
         )
     return Settings(
         data_dir=data_dir,
         builds_dir=Path(values.get("MISSION_BUILDS_DIR") or data_dir / "builds"),
-        leave_out=frozenset(part.strip() for part in values.get("MISSION_LEAVE_OUT", "").split(",") if part.strip()),
+        leave_out=frozenset(
+            part.strip() for part in values.get("MISSION_LEAVE_OUT", "").split(",") if part.strip()
+        ),
         engine=engine,
         memory_limit=values.get("MISSION_MEMORY_LIMIT") or "2GB",
         reader_threads=_threads(values.get("MISSION_READER_THREADS")),
