@@ -101,8 +101,8 @@ def main() -> int:
         found = find()
     if found is None:
         print(
-            "No Chromium could be had: not from apt-get (needs root) and not from Playwright (needs the internet).\n"
-            "Install Chromium or Chrome and try again, or name it: MISSION_CHROMIUM=/path/to/chromium make test",
+            "No Chromium could be had: not by apt-get (needs root), not by Playwright (needs the internet).\n"
+            "Install Chromium or Chrome and try again, or name it: MISSION_CHROMIUM=/path/to/it make test",
             file=sys.stderr,
         )
         return 1

@@ -1,0 +1,87 @@
+"""C40 cities: inventories by the Global Protocol (GPC), version of May 2023, in tonnes CO2e.
+
+Workbook, sheet ``GHG Dashboard Data - Inventory``: one row a city and year. Column names hold line breaks,
+``Year`` may be a period in words (``Year_calendar`` is used) and cells hold the protocol's notation keys:
+NE not estimated, NO not occurring, IE included elsewhere, C confidential. A key is no number: the cell is
+left out, also for NO. A city's total is taken at the level its inventory states, BASIC or BASIC+.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.sources import countries, rows, tables
+
+SOURCE_ID = "c40_gpc_2023"
+SHEET = "GHG Dashboard Data - Inventory"
+NOTATION_KEYS = frozenset({"", "ne", "no", "ie", "c"})
+
+# Level -> column -> (sector id, source's wording). The columns' line breaks are already blanks here.
+BASIC = {
+    "BASIC": "total",
+    "BASIC Stationary": "stationary_energy_buildings",
+    "BASIC Transport": "transport",
+    "BASIC Waste": "waste",
+}
+BASIC_PLUS = {
+    "BASIC+": "total",
+    "BASIC+ IPPU": "ippu_industry",
+    "BASIC+ AFOLU": "afolu",
+}
+TERRITORIAL = {"Territorial": "total"}
+NEEDED = (
+    "City", "Country", "Boundary", "Year_calendar", "Level", "Population", *BASIC, *BASIC_PLUS, *TERRITORIAL,
+)  # fmt: skip
+BOUNDARIES = {
+    "city / municipality": "administrative",
+    "administrative boundary of a local government": "administrative",
+    "a metropolitan area": "metropolitan",
+    "a greater city / metropolitan area": "metropolitan",
+}
+
+
+def read(path: Path) -> Iterator[rows.Row]:
+    """Rows of the cities in the countries compared here; other countries are passed over."""
+    for line in tables.sheet(path, SHEET, NEEDED):
+        country = countries.from_name(line.text("Country"))
+        if country is not None:
+            yield from _inventory(line, country)
+
+
+def _inventory(line: tables.Line, country: str) -> Iterator[rows.Row]:
+    level = line.text("Level")
+    if level not in ("BASIC", "BASIC+"):
+        raise line.fail("Level", "the level is neither BASIC nor BASIC+")
+    chosen = [("BASIC", BASIC), ("territorial", TERRITORIAL)]
+    if level == "BASIC+":
+        chosen.append(("BASIC+", BASIC_PLUS))
+    for scope, columns in chosen:
+        for column, sector in columns.items():
+            value = line.number(column, NOTATION_KEYS)
+            if value is not None and not (value == 0 and sector != "total"):
+                yield _row(line, country, scope, column, sector, value)
+
+
+def _row(line: tables.Line, country: str, scope: str, column: str, sector: str, value: float) -> rows.Row:
+    name = line.text("City")
+    boundary = " ".join(line.text("Boundary").split()).casefold()
+    return rows.make(
+        "emissions",
+        source_id=SOURCE_ID,
+        source_city_key=f"{country}|{name}",
+        city_name=name,
+        country_iso2=country,
+        year=line.year("Year_calendar"),
+        inventory_kind="inventory",
+        sector_id=sector,
+        sector_level="total" if sector == "total" else "sector",
+        source_sector=column,
+        scope=scope,
+        gas_basis="CO2e",
+        value=round(value, 2),
+        boundary_id=BOUNDARIES.get(boundary, "administrative"),
+        quality_id="reviewed",
+        population_count=line.whole("Population", NOTATION_KEYS),
+        source_ref=f"{line.file} row {line.row}",
+    )
