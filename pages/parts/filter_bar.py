@@ -1,0 +1,231 @@
+"""The one row above every page: cities, yardstick, further filters, language. Drawn by the shell.
+
+Everything in it is kept in the address (see ``parts/address.py``) and comes back as one frozen
+:class:`pipeline.query.filters.Filters`, which pages read with ``session.filters()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.language import LANGUAGES, N_, Language
+from pages.parts import address, session, states
+from pipeline.query import cities, filters
+from pipeline.query.filters import Filters, Unknown
+
+GROUP_NAMES: dict[str, str] = {
+    "mission": N_("Mission cities"),
+    "lt": N_("Lithuania"),
+    "tr": N_("Türkiye"),
+    "other": N_("Other European cities"),
+}
+SIZE_NAMES: dict[str, str] = {
+    "under_50k": N_("under 50,000 people"),
+    "50k_200k": N_("50,000 to 200,000"),
+    "200k_1m": N_("200,000 to 1 million"),
+    "over_1m": N_("over 1 million"),
+    "unknown": N_("population not known"),
+}
+FILTER_NAMES: dict[str, str] = {
+    "cities": N_("cities"),
+    "groups": N_("groups"),
+    "countries": N_("countries"),
+    "sizes": N_("size classes"),
+    "years": N_("years"),
+    "yardstick": N_("yardstick"),
+}
+ALL = frozenset(FILTER_NAMES)
+MOST_CITIES = 60
+"""Cities that can be picked by name; more is what groups and countries are for."""
+
+
+def draw_language() -> Language:
+    """The language switch. Called first, because every other word depends on it."""
+    address.pick(
+        "lang",
+        "Language · Kalba · Dil",
+        list(LANGUAGES),
+        {code: code.upper() for code in LANGUAGES},
+        default=session.preferred_language(),
+        kind="segments",
+        label_visibility="collapsed",
+        width="content",
+    )
+    return session.language()
+
+
+def draw(uses: Collection[str] = ALL) -> Filters:
+    """Draw the row and give back the choice. `uses`: the filters (keys of FILTER_NAMES) this page obeys."""
+    names = session.data(cities.names)
+    first, last = session.data(cities.year_range)
+    asked, problems = filters.from_params(_incoming(), cities.known(names))
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    with row:
+        place = st.container(width="stretch")
+        yard = st.container(width=260) if "yardstick" in uses else None
+        lang = st.container(width="content", horizontal=True, vertical_alignment="bottom")
+    with lang:
+        _ = draw_language().gettext
+        more = st.popover(_("Filters"), icon=":material/tune:", width="content")
+    with more:
+        chosen = _more(asked, names, first, last)
+        if yard is None:
+            yard = st.container()
+    with yard:
+        yardstick = _yardstick()
+    chosen = chosen.with_(yardstick=yardstick)
+    with place:
+        chosen = chosen.with_(cities=_cities(asked, names, chosen))
+    with more:
+        _foot(chosen, uses)
+    st.session_state["_filters"] = chosen
+    _problems(problems, {city_id: city.name for city_id, city in names.items()})
+    return chosen
+
+
+def summary(chosen: Filters, lang: Language) -> str:
+    """The choice in a few words, for captions: "Mission cities, Lithuania and Türkiye, 50,000 to 200,000"."""
+    _ = lang.gettext
+    if chosen.cities:
+        return lang.ngettext("{count} chosen city", "{count} chosen cities", len(chosen.cities))
+    parts = [_(GROUP_NAMES[group]) for group in chosen.groups]
+    parts += [lang.country(code) for code in chosen.countries]
+    parts += [_(SIZE_NAMES[size]) for size in chosen.sizes]
+    return lang.listed(parts) if parts else _("no group")
+
+
+def _incoming() -> filters.Params:
+    return {key: values for key in filters.KEYS.values() if (values := address.incoming(key)) is not None}
+
+
+def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filters) -> tuple[str, ...]:
+    lang = session.language()
+    _ = lang.gettext
+    widget = address.seed("city", lambda: list(asked.cities[:MOST_CITIES]))
+    held = tuple(city_id for city_id in st.session_state[widget] if city_id in names)
+    st.session_state[widget] = list(held)
+    picked = st.multiselect(
+        _("Cities"),
+        cities.in_choice(names, chosen.with_(cities=held)),
+        key=widget,
+        format_func=lambda city_id: names[city_id].label,
+        placeholder=_("All of the chosen groups. Type a name to pick cities"),
+        max_selections=MOST_CITIES,
+        select_all=False,
+        filter_mode="contains",
+        persist_state="session",
+        help=_(
+            "Chosen cities outrank groups, countries and sizes. Other European cities appear in this list "
+            "once their group is chosen under Filters."
+        ),
+    )
+    address.record("city", picked, is_default=not picked)
+    return tuple(picked)
+
+
+def _yardstick() -> str:
+    lang = session.language()
+    _ = lang.gettext
+    registry = session.catalogue().yardsticks
+    known = [
+        key for key in sorted(registry, key=lambda key: registry[key].order) if key in filters.YARDSTICKS
+    ]
+    return address.pick(
+        "yard",
+        _("Measured against"),
+        known,
+        lambda key: _(registry[key].title),
+        default=filters.DEFAULT_YARDSTICK,
+        help=_("The target and the path to it that a city's emissions are compared with."),
+    )
+
+
+def _more(asked: Filters, names: Mapping[str, cities.CityName], first: int, last: int) -> Filters:
+    lang = session.language()
+    _ = lang.gettext
+    widget = address.seed("group", lambda: list(asked.groups))
+    picked = st.pills(
+        _("Groups"),
+        list(filters.GROUPS),
+        selection_mode="multi",
+        format_func=lambda group: _(GROUP_NAMES[group]),
+        key=widget,
+        persist_state="session",
+    )
+    groups = tuple(group for group in filters.GROUPS if group in picked)
+    address.record("group", groups, is_default=groups == filters.DEFAULT_GROUPS)
+    countries = address.pick_many(
+        "country",
+        _("Countries"),
+        sorted(
+            {city.country_iso2 for city in names.values()}, key=lambda code: lang.sort_key(lang.country(code))
+        ),
+        lang.country,
+        placeholder=_("All countries"),
+    )
+    widget = address.seed("size", lambda: list(asked.sizes))
+    sizes = st.pills(
+        _("Size"),
+        list(filters.SIZES),
+        selection_mode="multi",
+        format_func=lambda size: _(SIZE_NAMES[size]),
+        key=widget,
+        persist_state="session",
+    )
+    chosen_sizes = tuple(size for size in filters.SIZES if size in sizes)
+    address.record("size", chosen_sizes, is_default=not chosen_sizes)
+    year_from, year_to = _years(asked, first, last)
+    return Filters(
+        groups=groups, countries=tuple(countries), sizes=chosen_sizes, year_from=year_from, year_to=year_to
+    )
+
+
+def _years(asked: Filters, first: int, last: int) -> tuple[int | None, int | None]:
+    _ = session.language().gettext
+    options = list(range(first, last + 1))
+    start = min(max(asked.year_from or first, first), last)
+    end = min(max(asked.year_to or last, first), last)
+    widget = address.seed("years", lambda: (start, end))
+    low, high = st.session_state[widget]
+    if low not in options or high not in options:
+        st.session_state[widget] = (first, last)
+    if len(options) < 2:
+        return None, None
+    picked: Any = st.select_slider(
+        _("Years of the inventories"), options, key=widget, persist_state="session"
+    )
+    low, high = picked
+    year_from = None if low == first else int(low)
+    year_to = None if high == last else int(high)
+    address.record("years", [], is_default=True)
+    address.record("from", [str(year_from)], is_default=year_from is None)
+    address.record("to", [str(year_to)], is_default=year_to is None)
+    return year_from, year_to
+
+
+def _foot(chosen: Filters, uses: Collection[str]) -> None:
+    lang = session.language()
+    _ = lang.gettext
+    unused = [_(name) for key, name in FILTER_NAMES.items() if key not in uses]
+    if unused:
+        st.caption(_("Not used on this page: {filters}.", filters=lang.listed(unused)))
+    st.button(
+        _("Reset filters"),
+        icon=":material/restart_alt:",
+        on_click=states.reset_filters,
+        disabled=chosen == Filters(),
+        key="filters_reset",
+    )
+
+
+def _problems(problems: list[Unknown], names: dict[str, str]) -> None:
+    """Say what the address got wrong. The note goes once the reader changes the filters."""
+    if address.address_wins():
+        st.session_state["_problems"] = problems
+    elif address.used_a_widget():
+        st.session_state["_problems"] = []
+    if st.session_state.get("_problems"):
+        states.wrong_link(st.session_state["_problems"], names)

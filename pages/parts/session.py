@@ -1,0 +1,130 @@
+"""What every page needs from this visit: the language, the filters, the published build and its data.
+
+    lang = session.language()
+    filters = session.filters()
+    rows = session.data(overview.verdict_counts, filters)
+
+Pages never open a database and never write SQL. A query is a function in ``pipeline/query`` that takes a reader
+first; :func:`data` runs it once per build and arguments and keeps the answer. A new build is a new key, so a page
+never mixes two builds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+import streamlit as st
+
+from pages.charts.palettes import ThemeName
+from pages.language import LANGUAGES, Language
+from pages.language import language as language_of
+from pages.parts import address
+from pipeline import publish
+from pipeline.catalogue import Catalogue, load_catalogue
+from pipeline.engine import Reader
+from pipeline.publish import Build
+from pipeline.query.filters import Filters, Params
+from pipeline.settings import Settings, load_settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ANSWERS_KEPT = 400
+"""Answers of queries kept in memory over all viewers; each is at most a few thousand rows."""
+BUILDS_OPEN = 3
+"""Readers kept open: the current build, the one before, and one asked for by a link."""
+
+
+@st.cache_resource
+def settings() -> Settings:
+    """Paths and limits of this process, read from the environment once."""
+    return load_settings()
+
+
+@st.cache_resource
+def catalogue() -> Catalogue:
+    """The registry: what every indicator, unit, source and verdict is called and means."""
+    return load_catalogue()
+
+
+@st.cache_resource(max_entries=BUILDS_OPEN)
+def _opened(build_id: str, builds_dir: str) -> tuple[Build, Reader] | None:
+    """The build and its reader. Never closed: other visitors may be reading from it."""
+    return publish.open_current(settings())
+
+
+def serving() -> tuple[Build, Reader] | None:
+    """The build readers see now and its reader; None when nothing was ever published or all of it is damaged."""
+    build = publish.current_build(settings())
+    return None if build is None else _opened(build.build_id, str(settings().builds_dir))
+
+
+def build() -> Build:
+    """The build this page is drawn from. The shell makes sure that there is one."""
+    found = serving()
+    if found is None:
+        raise LookupError("No build is published.")
+    return found[0]
+
+
+@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+def _answer(build_id: str, question: str, _ask: Callable[..., Any], *args: object) -> Any:
+    found = _opened(build_id, str(settings().builds_dir))
+    if found is None:
+        raise LookupError(f"The build {build_id} is gone.")
+    return _ask(found[1], *args)
+
+
+def data(ask: Callable[..., R], *args: object) -> R:
+    """The answer of a query function of ``pipeline/query``, e.g. ``data(overview.events, filters)``."""
+    current = publish.current_build(settings())
+    if current is None:
+        raise LookupError("No build is published.")
+    return cast(R, _answer(current.build_id, f"{ask.__module__}.{ask.__qualname__}", ask, *args))
+
+
+def language() -> Language:
+    """The language of this visit: from the address, else the browser's own if we have it, else English."""
+    return language_of(st.session_state.get("a_lang") or preferred_language())
+
+
+def preferred_language() -> str:
+    """The browser's language when the dashboard has it, else English."""
+    locale = (st.context.locale or "en").split("-")[0].lower()
+    return locale if locale in LANGUAGES else "en"
+
+
+def theme() -> ThemeName:
+    """light or dark, as the browser shows it. Unknown (first run, tests) is light."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def filters() -> Filters:
+    """What the reader has chosen in the filter bar."""
+    chosen: Filters = st.session_state.get("_filters") or Filters()
+    return chosen
+
+
+def link(**changes: str | list[str] | None) -> Params:
+    """The parameters of a link that keeps language and filters and changes some: ``link(city="vilnius")``.
+
+    For ``st.page_link(page, query_params=session.link(city=city_id))``. None takes a key out.
+    """
+    params: Params = dict(filters().to_params())
+    lang = language().code
+    if lang != preferred_language():
+        params["lang"] = [lang]
+    for key, value in changes.items():
+        if value is None:
+            params.pop(key, None)
+        else:
+            params[key] = [value] if isinstance(value, str) else value
+    return params
+
+
+def page_address() -> str:
+    """The full address of what is on the screen, for citations and downloads; empty when it is not known."""
+    url = st.context.url or ""
+    parts = [f"{key}={value}" for key, values in address.current().items() for value in values]
+    return url.split("?")[0] + ("?" + "&".join(parts) if parts and url else "")

@@ -1,0 +1,1 @@
+"""Questions the pages ask: each function takes a reader (and filters) and gives back a frame."""
