@@ -38,8 +38,8 @@ KNOWN_OUTLIERS = {
 GEO_LEVELS = {"city", "urban_agglomeration", "functional_urban_area", "nuts3", "province"}
 FIELDS = {
     "id", "title", "short_title", "definition", "unit", "decimals", "direction", "kind", "per",
-    "additive_over", "formula", "origin", "boundary", "geo_level", "valid_range", "expected_years", "source_rank", "topics",
-    "map_scale", "missing_means", "method_note", "wide",
+    "additive_over", "formula", "origin", "boundary", "geo_level", "valid_range", "expected_years",
+    "source_rank", "topics", "map_scale", "missing_means", "method_note", "wide",
 }  # fmt: skip
 
 Row = dict[str, str]
@@ -206,6 +206,45 @@ def test_warnings_sit_on_the_rows_they_are_about(rows: dict[str, list[Row]]) -> 
     assert sum("name_not_resolved" in flags(r) for r in audit) == 825
     for source in ("sdsn_eu_cities_2019", "smhi_municipal_indicators"):
         assert all("year_uncertain" in flags(r) for r in rows[source])
+
+
+def _mission_cities() -> dict[str, str]:
+    """The region code (NUTS 3) of each Mission City; blank where there is none."""
+    with (ROOT / "data" / "reference" / "city.csv").open(encoding="utf-8", newline="") as handle:
+        return {
+            r["city_id"]: r["nuts3_code"] for r in csv.DictReader(handle) if r["is_mission_city"] == "true"
+        }
+
+
+def test_mission_cities_with_figures_of_their_region(rows: dict[str, list[Row]]) -> None:
+    regions = _mission_cities()
+    assert len(regions) == 112
+    for source, expected in (("eurostat_nama_10r_3gdp", 97), ("eurostat_demo_r_pjanaggr3", 98)):
+        known = {row["geo_code"] for row in rows[source]}
+        assert sum(region in known for region in regions.values()) == expected
+
+
+def test_mission_cities_with_measured_air(rows: dict[str, list[Row]]) -> None:
+    with (ROOT / "data" / "reference" / "city_alias.csv").open(encoding="utf-8", newline="") as handle:
+        alias = {
+            r["source_city_key"]: r["city_id"]
+            for r in csv.DictReader(handle)
+            if r["source_id"] == "who_aap_2022"
+        }
+    measured = {alias.get(row["source_place_key"]) for row in rows["who_aap_2022"]}
+    assert len(measured & set(_mission_cities())) >= 98
+
+
+def test_second_spellings_never_hide_a_year(rows: dict[str, list[Row]]) -> None:
+    for row in rows["who_aap_2022"]:
+        if "spelling_double" in row["flags"].split(";"):
+            other = row["flag_reason"].rsplit("spelling ", 1)[1]
+            assert any(
+                r["place_name"] == other
+                and (r["country_iso2"], r["indicator_id"], r["year"])
+                == (row["country_iso2"], row["indicator_id"], row["year"])
+                for r in rows["who_aap_2022"]
+            ), row
 
 
 def test_no_zero_stands_for_a_missing_value(rows: dict[str, list[Row]]) -> None:

@@ -24,12 +24,15 @@ COLUMNS = [
 LISTED = {
     "mission_partnerships": {
         "twin_town": 2755, "horizon_project": 379, "network_membership": 281,
-        "pilot_programme_consortium": 198, "mission_twinning": 72, "cooperation_agreement": 20, "sun4ukraine_pair": 14, "event": 11,
+        "pilot_programme_consortium": 198, "mission_twinning": 72, "cooperation_agreement": 20,
+        "sun4ukraine_pair": 14, "event": 11,
     },
     "lt_tr_partnerships": {
         "twin town": 893, "Covenant supporter": 12, "platform": 11, "programme": 8,
-        "cooperation agreement": 4, "town twinning grant (TTGS-II)": 4, "NetZeroCities pilot": 4, "Horizon project": 4,
-        "network membership": 4, "delegation visit": 3, "project": 3, "functional zone": 3, "network cooperation": 2,
+        "cooperation agreement": 4, "town twinning grant (TTGS-II)": 4, "NetZeroCities pilot": 4,
+        "Horizon project": 4, "network membership": 4, "delegation visit": 3, "project": 3,
+        "functional zone": 3,
+        "network cooperation": 2,
         "memorandum of understanding": 2, "event hosting": 1, "network coordination": 1,
         "network founding": 1,
         "funding call": 1, "proposal": 1, "partnership agreement": 1, "Covenant of Mayors twinning": 1,
