@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(
-            f"{error.filename or 'A file'}: {error.strerror or error}. Check the path, its rights and the disk.",
+            f"{error.filename or 'A file'}: {error.strerror or error}. Check path, rights and disk space.",
             file=sys.stderr,
         )
     except KeyboardInterrupt:

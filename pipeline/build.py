@@ -1,6 +1,6 @@
 """Makes a build: one new database file from the committed figures, checked, verified and published.
 
-Nothing a reader sees changes until the very last step, so a build that fails or is killed leaves the last good one.
+Nothing a reader sees changes until the very last step: a build that fails or is killed leaves the last one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline import catalogue as registry
@@ -91,7 +91,7 @@ def build(
     with builder_lock(settings, waiting=lambda: report("Waiting for another build to end")):
         clean_leftovers(settings)
         made = None if force else _made_before(settings, inputs.sha256)
-        finished = made or _make(settings, inputs, report, now())
+        finished = made or _make(settings, inputs, report, _later_than_all(settings, now()))
         if not publish:
             return finished
         report(OTHER_STEPS[-1])
@@ -140,7 +140,7 @@ def _make(settings: Settings, inputs: Inputs, report: _Reporter, at: datetime) -
     """Fill a draft, refuse it when a check fails, verify it from the disk and give it its name."""
     draft = _draft_path(settings)
     current = current_build(settings)
-    build_id = _free_id(settings, f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{inputs.sha256[:12]}")
+    build_id = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{inputs.sha256[:12]}"
     try:
         outcome = _fill(draft, settings, inputs, report, build_id=build_id, at=at, previous=current)
         failed = [result for result in outcome.checks if result.verdict == "failed"]
@@ -322,13 +322,12 @@ def _draft_path(settings: Settings) -> Path:
     return settings.builds_dir / f"{LEFTOVER}{os.getpid()}.duckdb"
 
 
-def _free_id(settings: Settings, wanted: str) -> str:
-    """`wanted`, or with a number after it when two builds of the same inputs fall into one second."""
-    build_id, number = wanted, 1
-    while (settings.builds_dir / f"build-{build_id}.json").exists():
-        number += 1
-        build_id = f"{wanted}-{number}"
-    return build_id
+def _later_than_all(settings: Settings, now: datetime) -> datetime:
+    """`now`, or a second after the newest build: ids sort by age even when clocks are set back."""
+    made = builds(settings)
+    if not made:
+        return now
+    return max(now, datetime.fromisoformat(made[0].built_at) + timedelta(seconds=1))
 
 
 def _moment(at: datetime) -> str:

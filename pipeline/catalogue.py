@@ -88,7 +88,7 @@ class Catalogue:
     as_of_year: int
 
     def left_out(self, asked: Collection[str]) -> frozenset[str]:
-        """The sources a build leaves out: those named, and every amber one when the word `amber` is among them."""
+        """The sources a build leaves out: those named, and every amber one when `amber` is named."""
         named = set(asked) - {AMBER}
         for source_id in sorted(named - set(self.sources)):
             raise CatalogueError(
@@ -102,7 +102,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Where a section of the registry is read from, and the table SQL finds it in: `raw.catalogue_<singular>`."""
+    """Where a part of the registry is read from; SQL finds it in `raw.catalogue_<singular>`."""
 
     attribute: str
     singular: str
@@ -169,7 +169,7 @@ def load_tables(builder: Builder, catalogue: Catalogue, left_out: Collection[str
 
 
 def contradictions(catalogue: Catalogue) -> Iterator[str]:
-    """Every id that one entry uses and no other entry defines, and every value outside its list, as sentences."""
+    """Every id an entry uses that nothing defines and every value outside its list, as sentences."""
     for key, indicator in catalogue.indicators.items():
         where = f"indicators.yml: entry '{key}'"
         yield from _unknown(where, "unit", [indicator.unit], catalogue.units, "units.yml")
@@ -196,7 +196,10 @@ def contradictions(catalogue: Catalogue) -> Iterator[str]:
         if base is not None and (
             base.base != base.unit_id or base.factor != 1 or base.quantity != unit.quantity
         ):
-            yield f"{where}, field 'base' is '{unit.base}'; a base has factor 1, itself as base and the same quantity."
+            yield (
+                f"{where}, field 'base' is '{unit.base}'; a base has factor 1, itself as base "
+                "and the same quantity."
+            )
         if not unit.factor > 0:
             yield f"{where}, field 'factor' is {unit.factor}; it must be more than 0."
     for key, sector in catalogue.sectors.items():
@@ -231,7 +234,10 @@ def _unknown(
 ) -> Iterator[str]:
     for value in used:
         if value not in known:
-            yield f"{where}, field '{field}' is '{value}', which {defined_in} does not have{nearest(value, known)}"
+            yield (
+                f"{where}, field '{field}' is '{value}', which {defined_in} does not have"
+                f"{nearest(value, known)} Correct it or add it there."
+            )
 
 
 def _year(path: Path, contents: Any) -> int:

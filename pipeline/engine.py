@@ -90,7 +90,8 @@ class _Connection:
         schema, name = table.split(".")
         found = self.rows(
             "select column_name, data_type from information_schema.columns "
-            "where table_catalog = current_database() and table_schema = $schema and table_name = $name order by ordinal_position",
+            "where table_catalog = current_database() and table_schema = $schema and table_name = $name "
+            "order by ordinal_position",
             {"schema": schema, "name": name},
         )
         return [(str(column), str(kind)) for column, kind in found]
@@ -208,8 +209,8 @@ class Builder(_Connection):
         added = self.one(
             f"insert into {qualified(table)} ({names}, source_file_id, source_row) "
             f"select {names}, $source_file_id, row_number() over () + 1 "
-            "from read_csv($file, columns = $columns, header = true, delim = ',', quote = '\"', escape = '\"', "
-            "auto_detect = false, strict_mode = true, null_padding = false)",
+            "from read_csv($file, columns = $columns, header = true, delim = ',', quote = '\"', "
+            "escape = '\"', auto_detect = false, strict_mode = true, null_padding = false)",
             {
                 "file": str(file),
                 "source_file_id": source_file_id,

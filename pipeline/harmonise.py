@@ -24,12 +24,13 @@ ALIKE = 0.7
 
 
 def ascii_key(name: str) -> str:
-    """Lower-case ASCII words with single spaces; the same for every spelling of one name.
+    """Lower-case words without marks, with single spaces; the same for every spelling of one name.
 
     The dotted and the dotless i of Turkish become the same letter, in both cases.
     """
-    folded = unicodedata.normalize("NFKD", name.replace("İ", "i").casefold().translate(PLAIN))
-    letters = "".join(sign for sign in folded if unicodedata.category(sign) not in SILENT)
+    apart = unicodedata.normalize("NFKD", name)
+    small = unicodedata.normalize("NFKD", apart.casefold())
+    letters = "".join(sign for sign in small if unicodedata.category(sign) not in SILENT).translate(PLAIN)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in letters).split())
 
 

@@ -1,8 +1,8 @@
 """Which builds exist and which one readers see.
 
-A build is `build-<id>.duckdb`, never changed once it has its name, and `build-<id>.json` beside it, which says
-where it came from and whether it is a draft, published or withdrawn. `current.json` names the build readers see
-and those they saw before. It is replaced in one step: a reader finds the old build or the new one, never half.
+A build is `build-<id>.duckdb`, never changed once it has its name, and `build-<id>.json` beside it, which
+says where it came from and whether it is a draft, published or withdrawn. `current.json` names the build
+readers see and those they saw before. It is replaced in one step: a reader finds the old build or the new.
 """
 
 from __future__ import annotations

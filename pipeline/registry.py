@@ -73,7 +73,7 @@ def read_yaml(path: Path) -> Any:
 
 
 def read_section(path: Path, contents: Any, section: str | None, record: type[Record]) -> dict[str, Record]:
-    """The records of one section by id, in the file's order; `section` is None when the file is one section."""
+    """The records of one section by id, in the file's order; None when the file is one section."""
     entries = contents
     if section is not None:
         if not isinstance(contents, Mapping) or section not in contents:

@@ -71,7 +71,8 @@ FIXED: dict[str, tuple[str, ...]] = {
     "inventory_kind": ("baseline", "monitoring", "inventory", "modelled", "restated"),
     "sector_level": ("total", "sector", "sub_sector"),
     "target_kind": (
-        "base_year", "base_year_intensity", "fixed_level", "baseline_scenario", "net_zero", "no_target", "unclear",
+        "base_year", "base_year_intensity", "fixed_level", "baseline_scenario", "net_zero", "no_target",
+        "unclear",
     ),
     "residual_meaning": ("offset_amount", "ceiling", "remaining", "offset_with_further_gap", "unclear"),
     "geo_level": ("city", "urban_agglomeration", "functional_urban_area", "nuts3", "province"),
@@ -108,9 +109,13 @@ def _unknown(builder: Builder, coded: Coded, known: list[str]) -> Iterable[str]:
             where {column} is not null
         ),
         unknown as (
-            select word, min(source_file_id) as source_file_id, min(source_row) as source_row, count(*) as row_count
+            select
+                word,
+                arg_min(source_file_id, source_row) as source_file_id,
+                min(source_row) as source_row,
+                count(*) as row_count
             from words
-            where not contains($known, word)
+            where word <> '' and not contains($known, word)
             group by word
         )
         select unknown.word, source_file.file_name, unknown.source_row, unknown.row_count

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.schema import FIGURES, REFERENCE
@@ -133,7 +134,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, ob
         writer.writerows(rows)
 
 
-def emission(source_id: str, key: str, year: int, value: float, **more: object) -> dict[str, object]:
+def emission(source_id: str, key: str, year: int | str, value: float, **more: object) -> dict[str, object]:
     """One row of emissions.csv with sensible words in the coded columns."""
     return {
         "source_id": source_id,
@@ -170,7 +171,9 @@ class Tiny:
         for name, text in CATALOGUE.items():
             self.write(self.settings.catalogue_dir / f"{name}.yml", text)
         self.write(self.settings.sources_file, SOURCES)
-        self.emissions("official", [emission("official", "v", 2015, 900), emission("official", "v", 2020, 700.5)])
+        self.emissions(
+            "official", [emission("official", "v", 2015, 900), emission("official", "v", 2020, 700.5)]
+        )
         self.emissions("borrowed", [emission("borrowed", "Šiauliai", 2019, 300)])
         self.reference("city", [{"city_id": "vilnius", "group_id": "mission"}, {"city_id": "siauliai"}])
         self.reference(
@@ -201,6 +204,9 @@ class Tiny:
 
     def catalogue(self, name: str, text: str) -> None:
         self.write(self.settings.catalogue_dir / f"{name}.yml", text)
+
+    def leave_out(self, *words: str) -> None:
+        self.settings = replace(self.settings, leave_out=frozenset(words))
 
     def remove_source(self, source_id: str) -> None:
         shutil.rmtree(self.settings.figures_dir / source_id)
