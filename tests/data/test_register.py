@@ -174,6 +174,12 @@ def test_ids_are_unique_sorted_and_slug_shaped() -> None:
     assert [i for i in ids if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", i)] == []
 
 
+def test_names_are_readable() -> None:
+    """No text read in the wrong encoding, no office words or remarks of the source left in a name."""
+    broken = re.compile(r"[ÃÂ][\x80-\xbf]|\ufffd|\[|\(duplicated|önkormányzat|Municipality|\bCouncil\b", re.I)
+    assert [row["city_id"] for row in cities().values() if broken.search(row["name_en"])] == []
+
+
 def test_group_counts() -> None:
     register = cities().values()
     assert sum(row["is_mission_city"] == "true" for row in register) == 112
@@ -323,7 +329,14 @@ def test_same_name_in_one_country_needs_a_reason() -> None:
         ("cdp_citywide_2016_2021", "CDP:50220", "nice-cote-d-azur-fr"),
         # City of Brussels is not the Brussels-Capital Region.
         ("gcom_mycovenant_2019", "BE0285", "brussels"),
+        ("gcom_mycovenant_2019", "BE0006", "brussels-city-be"),
         ("cdp_citywide_2016_2021", "CDP:35854", "brussels-city-be"),
+        ("nangini_2019", "BE|Brussels", "brussels"),
+        # The figure named Lyon is of the metropole's size.
+        ("nangini_2019", "FR|Lyon", "metropole-de-lyon-fr"),
+        # Two municipalities that differ by one ring over the a.
+        ("smhi_klimatkollen", "SE|Habo", "habo-se"),
+        ("smhi_klimatkollen", "SE|Håbo", "habo-uppsala-se"),
         # Manchester is not Greater Manchester.
         ("cdp_citywide_2016_2021", "CDP:11315", "manchester-gb"),
         # Cork and Dublin are the city councils.
@@ -371,6 +384,9 @@ def test_taurage_is_the_district_municipality() -> None:
         ("edgar_v50_fua", "RO|Bucharest"),
         ("sdsn_eu_cities_2019", "RO|Bucharest"),
         ("undata_city_population", "RO|Bucharest"),
+        # The metropolitan city of Milan is a province; an entry the source itself marks as duplicated.
+        ("cdp_targets_2021", "CDP:854042"),
+        ("gcom_mycovenant_2019", "IT2795"),
         # Given as Turkish, with a point in Bosnia and Herzegovina.
         ("lt_tr_partnerships", "TR|Tuzla"),
     ],
@@ -389,7 +405,7 @@ def test_doubtful_covenant_names_carry_a_reason() -> None:
 
 def test_populated_place_figures_are_named_as_such() -> None:
     """A GeoNames figure may set a size class; it must be told apart from a municipal one."""
-    assert cities()["differdange"]["population_source"] != ""
+    assert cities()["differdange"]["population_source"] == "geonames_populated_place"
     for row in cities().values():
         if row["group_id"] in {"lt", "tr"} and row["city_id"] != "kadiovacik":
             assert row["population_source"] == "lt_tr_register", row["city_id"]
