@@ -1,7 +1,8 @@
 -- Values of published indicators for register cities. Places are matched by the alias list; regional figures (NUTS 3)
--- by the region a city lies in, and keep their own level so that they are never ranked with city figures.
+-- by the region a city lies in, and keep their own level so that they are never ranked with city figures. Values outside the
+-- registry's range are kept here but left out of every choice.
 -- grain: source_file_id, source_row, city_id
--- reads: staging.stg_figures__indicators, core.city_alias, core.city, core.flag
+-- reads: staging.stg_figures__indicators, core.city_alias, core.city, core.flag, core.indicator
 -- order: city_id, indicator_id, year, source_id, source_row
 with indicator_value as (
 
@@ -24,6 +25,12 @@ city as (
 flag as (
 
     select * from core.flag
+
+),
+
+indicator as (
+
+    select * from core.indicator
 
 ),
 
@@ -89,7 +96,9 @@ select
     indicator_value.quality_id,
     indicator_value.flags,
     indicator_value.flag_reason,
-    excluded.source_row is not null as is_out_of_choice,
+    excluded.source_row is not null
+        or coalesce(indicator_value.value not between indicator.valid_min and indicator.valid_max, false)
+        as is_out_of_choice,
     indicator_value.source_ref,
     indicator_value.licence_id,
     matched.source_file_id,
@@ -98,6 +107,8 @@ from matched
 inner join indicator_value
     on indicator_value.source_file_id = matched.source_file_id
     and indicator_value.source_row = matched.source_row
+left join indicator
+    on indicator.indicator_id = indicator_value.indicator_id
 left join excluded
     on excluded.source_file_id = matched.source_file_id
     and excluded.source_row = matched.source_row

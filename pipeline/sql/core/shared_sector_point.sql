@@ -1,6 +1,7 @@
 -- Totals over the sectors that every inventory of a city reports, where its direct and indirect emissions were given for
 -- different sectors in different years. A part (one sector, direct or indirect) counts only if all years have it, so the
--- years can be compared although the full totals cannot. The parts are listed in sector_set.
+-- years can be compared although the full totals cannot. The parts are listed in sector_set. Only one entry of the
+-- publisher per city is used, the one with most inventories.
 -- grain: series_id, year, sector_id
 -- reads: core.inventory_point
 with point as (
@@ -15,6 +16,7 @@ full_total as (
     select
         point.city_id,
         point.source_id,
+        point.source_city_key,
         point.gas_basis,
         point.year,
         min(point.series_key) as series_key,
@@ -26,7 +28,7 @@ full_total as (
     where point.scope = 'direct+indirect'
         and point.sector_level = 'total'
         and not point.is_out_of_series
-    group by point.city_id, point.source_id, point.gas_basis, point.year
+    group by point.city_id, point.source_id, point.source_city_key, point.gas_basis, point.year
 
 ),
 
@@ -35,10 +37,15 @@ candidate as (
     select
         full_total.city_id,
         full_total.source_id,
+        full_total.source_city_key,
         full_total.gas_basis,
-        count(*) as year_count
+        count(*) as year_count,
+        row_number() over (
+            partition by full_total.city_id, full_total.source_id, full_total.gas_basis
+            order by count(*) desc, full_total.source_city_key
+        ) as choice_order
     from full_total
-    group by full_total.city_id, full_total.source_id, full_total.gas_basis
+    group by full_total.city_id, full_total.source_id, full_total.source_city_key, full_total.gas_basis
     having count(*) > 1 and count(distinct full_total.series_key) > 1
 
 ),
@@ -63,8 +70,15 @@ part as (
     inner join full_total
         on full_total.city_id = point.city_id
         and full_total.source_id = point.source_id
+        and full_total.source_city_key = point.source_city_key
         and full_total.gas_basis = point.gas_basis
         and full_total.year = point.year
+    inner join candidate
+        on candidate.city_id = point.city_id
+        and candidate.source_id = point.source_id
+        and candidate.source_city_key = point.source_city_key
+        and candidate.gas_basis = point.gas_basis
+        and candidate.choice_order = 1
     where point.scope in ('direct', 'indirect')
         and point.sector_level = 'sector'
         and not point.is_out_of_series
@@ -85,6 +99,7 @@ shared as (
         on candidate.city_id = part.city_id
         and candidate.source_id = part.source_id
         and candidate.gas_basis = part.gas_basis
+        and candidate.choice_order = 1
     group by part.city_id, part.source_id, part.gas_basis, part.sector_id, part.scope, candidate.year_count
     having count(*) = candidate.year_count
 
@@ -196,6 +211,7 @@ from total_and_sector
 inner join full_total
     on full_total.city_id = total_and_sector.city_id
     and full_total.source_id = total_and_sector.source_id
+    and full_total.source_city_key = total_and_sector.source_city_key
     and full_total.gas_basis = total_and_sector.gas_basis
     and full_total.year = total_and_sector.year
 inner join label
