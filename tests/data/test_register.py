@@ -387,6 +387,10 @@ def test_taurage_is_the_district_municipality() -> None:
         # The metropolitan city of Milan is a province; an entry the source itself marks as duplicated.
         ("cdp_targets_2021", "CDP:854042"),
         ("gcom_mycovenant_2019", "IT2795"),
+        # Another Frankfurt, a rural district, a provincial governorship.
+        ("who_aap_2022", "DE|Frankfurt (Oder)"),
+        ("lt_tr_partnerships", "DE|Offenbach (district)"),
+        ("lt_tr_partnerships", "TR|Manisa (Governorship)"),
         # Given as Turkish, with a point in Bosnia and Herzegovina.
         ("lt_tr_partnerships", "TR|Tuzla"),
     ],
