@@ -63,6 +63,13 @@ def _inventory(line: tables.Line, country: str) -> Iterator[rows.Row]:
                 yield _row(line, country, scope, column, sector, value)
 
 
+def _level(scope: str, sector: str) -> str:
+    """BASIC+ prints only what it adds to BASIC, so its sectors do not add up to its total."""
+    if sector == "total":
+        return "total"
+    return "sub_sector" if scope == "BASIC+" else "sector"
+
+
 def _row(line: tables.Line, country: str, scope: str, column: str, sector: str, value: float) -> rows.Row:
     name = line.text("City")
     boundary = " ".join(line.text("Boundary").split()).casefold()
@@ -75,7 +82,7 @@ def _row(line: tables.Line, country: str, scope: str, column: str, sector: str, 
         year=line.year("Year_calendar"),
         inventory_kind="inventory",
         sector_id=sector,
-        sector_level="total" if sector == "total" else "sector",
+        sector_level=_level(scope, sector),
         source_sector=column,
         scope=scope,
         gas_basis="CO2e",

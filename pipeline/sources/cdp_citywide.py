@@ -14,35 +14,38 @@ from pathlib import Path
 from pipeline.sources import countries, rows, tables
 
 SOURCE_ID = "cdp_citywide_2016_2021"
+WITHOUT_GRID, WITH_GRID = "excl_grid_generation", "total"
+"""Series keys: without the power stations that feed the grid, and as the city sums it."""
+
 EXCLUDED = "Total emissions (excluding generation of grid-supplied energy)"
-# Edition -> column -> (our scope, sector id). `total_excl_grid_generation` leaves out power fed to the grid.
+# Edition -> column -> (our scope, series key).
 COLUMNS_2019 = {
-    f"Direct emissions/ Scope 1 (metric tonnes CO2e) for {EXCLUDED}": ("1", "total_excl_grid_generation"),
+    f"Direct emissions/ Scope 1 (metric tonnes CO2e) for {EXCLUDED}": ("1", WITHOUT_GRID),
     f"Indirect emissions from use of grid supplied energy/Scope 2 (metric tonnes CO2e) for {EXCLUDED}": (
         "2",
-        "total_excl_grid_generation",
+        WITHOUT_GRID,
     ),
     f"Emissions occurring outside city boundary/ Scope 3 (metric tonnes CO2e) for {EXCLUDED}": (
         "3",
-        "total_excl_grid_generation",
+        WITHOUT_GRID,
     ),
-    "Total Scope 1 Emissions (metric tonnes CO2e)": ("1", "total"),
-    "Total Scope 2 Emissions (metric tonnes CO2e)": ("2", "total"),
-    "Total Scope 3 emissions (metric tonnes CO2e)": ("3", "total"),
-    "Total BASIC Emissions (GPC)": ("BASIC", "total"),
-    "Total BASIC+ Emissions (GPC)": ("BASIC+", "total"),
+    "Total Scope 1 Emissions (metric tonnes CO2e)": ("1", WITH_GRID),
+    "Total Scope 2 Emissions (metric tonnes CO2e)": ("2", WITH_GRID),
+    "Total Scope 3 emissions (metric tonnes CO2e)": ("3", WITH_GRID),
+    "Total BASIC Emissions (GPC)": ("BASIC", WITH_GRID),
+    "Total BASIC+ Emissions (GPC)": ("BASIC+", WITH_GRID),
 }
 COLUMNS_2021 = {
-    f"Direct emissions (metric tonnes CO2e) for {EXCLUDED}": ("1", "total_excl_grid_generation"),
+    f"Direct emissions (metric tonnes CO2e) for {EXCLUDED}": ("1", WITHOUT_GRID),
     "Indirect emissions from use of grid supplied energy (metric tonnes CO2e) for Total Emissions "
-    "(excluding generation of grid-supplied energy)": ("2", "total_excl_grid_generation"),
+    "(excluding generation of grid-supplied energy)": ("2", WITHOUT_GRID),
     "Emissions occurring outside city boundary (metric tonnes CO2e) for Total Emissions "
-    "(excluding generation of grid-supplied energy)": ("3", "total_excl_grid_generation"),
-    "TOTAL Scope 1 Emissions (metric tonnes CO2e)": ("1", "total"),
-    "TOTAL Scope 2 emissions (metric tonnes CO2e)": ("2", "total"),
-    "TOTAL Scope 3 Emissions": ("3", "total"),
-    "TOTAL BASIC Emissions (GPC)": ("BASIC", "total"),
-    "TOTAL BASIC+ Emissions (GPC)": ("BASIC+", "total"),
+    "(excluding generation of grid-supplied energy)": ("3", WITHOUT_GRID),
+    "TOTAL Scope 1 Emissions (metric tonnes CO2e)": ("1", WITH_GRID),
+    "TOTAL Scope 2 emissions (metric tonnes CO2e)": ("2", WITH_GRID),
+    "TOTAL Scope 3 Emissions": ("3", WITH_GRID),
+    "TOTAL BASIC Emissions (GPC)": ("BASIC", WITH_GRID),
+    "TOTAL BASIC+ Emissions (GPC)": ("BASIC+", WITH_GRID),
 }
 NEEDED = (
     "Year Reported to CDP",
@@ -83,18 +86,16 @@ def _inventory(
     line: tables.Line, country: str, year: int, columns: Mapping[str, tuple[str, str]]
 ) -> Iterator[rows.Row]:
     parts: dict[str, float] = {}
-    for column, (scope, sector) in columns.items():
+    for column, (scope, series) in columns.items():
         value = line.number(column)
         if value is None or value == 0:
             continue
-        if sector != "total":
+        if series == WITHOUT_GRID:
             parts[scope] = value
-        yield _row(line, country, year, scope, sector, column, value, None)
+        yield _row(line, country, year, scope, series, value, None)
     if "1" in parts and "2" in parts:
         scopes = "1+2+3" if "3" in parts else "1+2"
-        words = f"sum of scopes {', '.join(sorted(parts))} without power fed to the grid"
-        total = sum(parts.values())
-        yield _row(line, country, year, scopes, "total_excl_grid_generation", words, total, "computed_sum")
+        yield _row(line, country, year, scopes, WITHOUT_GRID, sum(parts.values()), "computed_sum")
 
 
 def _row(
@@ -102,8 +103,7 @@ def _row(
     country: str,
     year: int,
     scope: str,
-    sector: str,
-    words: str,
+    series: str,
     value: float,
     flags: str | None,
 ) -> rows.Row:
@@ -115,9 +115,10 @@ def _row(
         country_iso2=country,
         year=year,
         inventory_kind="inventory",
-        sector_id=sector,
+        sector_id="total",
         sector_level="total",
-        source_sector=words,
+        source_sector="total without power fed to the grid" if series == WITHOUT_GRID else "total",
+        series_key=series,
         scope=scope,
         gas_basis="CO2" if line.text("Gases Included") == "CO2" else "CO2e",
         value=value,

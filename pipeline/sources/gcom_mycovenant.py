@@ -33,6 +33,7 @@ SECTORS = {
     "Waste/wastewater": "waste",
 }
 TOTAL = "total_covenant_sectors"
+BOTH = "direct+indirect"
 TYPES = {"direct_emissions": "direct", "indirect_emissions": "indirect"}
 KINDS = {"baseline_emission_inventory": "baseline", "monitoring_emission_inventory": "monitoring"}
 NEEDED_2019 = (
@@ -44,16 +45,20 @@ NEEDED_MONITORING = (
     "monitoring_report_id", "inventory_year", "population_in_the_inventory_year", "aggregated_carrier",
     "energy_measure", "emission_measure",
 )  # fmt: skip
-GROUPED_CODES = {"EL": "GR", "UK": "GB"}
 
 
 @dataclass(slots=True)
 class Inventory:
-    """What the rows of one inventory have in common, and their sums per direct and indirect."""
+    """One inventory: what its rows have in common, and its emissions and energy by sector and scope."""
 
     common: dict[str, rows.Cell]
-    sums: dict[str, float] = field(default_factory=dict)
-    sectors: set[str] = field(default_factory=set)
+    emissions: list[tuple[str, str, float, str]] = field(default_factory=list)
+    energy: list[tuple[str, str, float, str]] = field(default_factory=list)
+
+    def series_key(self, scope: str) -> str:
+        """The sectors a scope covers, as `mun+res+tra`: comparable where these are the same."""
+        covered = {SECTORS[words][:3] for words, found, *_ in self.emissions if scope in (found, BOTH)}
+        return "+".join(sorted(covered))
 
 
 def read(path: Path) -> Iterator[rows.Row]:
@@ -80,38 +85,48 @@ def _data_set_2019(path: Path) -> Iterator[rows.Row]:
         if scope is None or kind is None:
             column = "type_of_emissions" if scope is None else "type_of_emission_inventory"
             raise line.fail(column, "the word is not known", "Add it to the reader")
-        common: dict[str, rows.Cell] = {
-            "source_city_key": key,
-            "country_iso2": country,
-            "year": line.year("inventory_year"),
-            "inventory_kind": kind,
-            "gas_basis": "CO2e_LCA" if line.text("emission_factor_type") == "LCA" else "CO2e",
-            "population_count": line.whole("population_in_the_inventory_year"),
-            "source_ref": f"{line.file} row {line.row}",
-        }
-        found = inventories.setdefault(
-            line.text("emission_inventory_id"),
-            Inventory(common | {"source_ref": f"inventory {line.text('emission_inventory_id')}"}),
-        )
-        value = line.number("emissions")
-        if value is not None:
-            found.sums[scope] = found.sums.get(scope, 0.0) + value
-            found.sectors.add(words)
-            yield _emission(common, SECTORS[words], words, scope, value)
-        energy = line.number("activity_data")
-        if energy is not None:
-            yield _energy(common, SECTORS[words], words, scope, energy)
+        number = line.text("emission_inventory_id")
+        found = inventories.setdefault(number, Inventory(_common(line, key, country, kind)))
+        for column, into in (("emissions", found.emissions), ("activity_data", found.energy)):
+            value = line.number(column)
+            if value is not None:
+                into.append((words, scope, value, f"row {line.row}"))
     for found in inventories.values():
-        yield from _totals(found)
+        yield from _rows(found)
 
 
-def _totals(found: Inventory) -> Iterator[rows.Row]:
-    words = f"sum of {len(found.sectors)} sectors"
-    sums = dict(found.sums)
-    if sums:
-        sums["direct+indirect"] = sum(found.sums.values())
-    for scope, value in sums.items():
-        yield _emission(found.common, TOTAL, words, scope, value, "computed_sum")
+def _count(found: Inventory, scope: str) -> str:
+    return f"sum of {len(found.series_key(scope).split('+'))} sectors"
+
+
+def _common(line: tables.Line, key: str, country: str, kind: str) -> dict[str, rows.Cell]:
+    return {
+        "source_city_key": key,
+        "country_iso2": country,
+        "year": line.year("inventory_year"),
+        "inventory_kind": kind,
+        "gas_basis": "CO2e_LCA" if line.text("emission_factor_type") == "LCA" else "CO2e",
+        "population_count": line.whole("population_in_the_inventory_year"),
+    }
+
+
+def _rows(found: Inventory) -> Iterator[rows.Row]:
+    """The inventory's rows as printed, then sums: per sector, and over all sectors."""
+    common = found.common
+    sums: dict[tuple[str, str], float] = {}
+    for words, scope, value, where in found.emissions:
+        own = common | {"source_ref": where, "series_key": found.series_key(scope)}
+        yield _emission(own, SECTORS[words], words, scope, value)
+        for key in ((words, BOTH), (TOTAL, scope), (TOTAL, BOTH)):
+            sums[key] = sums.get(key, 0.0) + value
+    reference = f"inventory of {common['source_city_key']} {common['year']}"
+    for (words, scope), value in sums.items():
+        shown = _count(found, scope) if words == TOTAL else words
+        sector = SECTORS.get(words, TOTAL)
+        own = common | {"source_ref": reference, "series_key": found.series_key(scope)}
+        yield _emission(own, sector, shown, scope, value, "computed_sum")
+    for words, scope, value, where in found.energy:
+        yield _energy(common | {"source_ref": where}, SECTORS[words], words, scope, value)
 
 
 def _emission(

@@ -2,10 +2,12 @@
 
 The processed edition by place code: ``actor_id`` is a UN/LOCODE (``AT GRZ``), an ISO 3166-2 region
 (``AT-1``) or a country. Countries are left out. A region is a province, never a city.
+Some places stand more than once with different values; each keeps a series of its own.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +18,14 @@ COLUMNS = ("emissions_id", "actor_id", "year", "total_emissions")
 
 
 def read(path: Path) -> Iterator[rows.Row]:
+    times: Counter[str] = Counter()
     for line in tables.delimited(path, COLUMNS):
         actor = line.text("actor_id")
         country = countries.from_code(actor[:2])
         value = line.number("total_emissions")
         if country is None or len(actor) == 2 or value is None:
             continue
+        times[actor] += 1
         yield rows.make(
             "emissions",
             source_id=SOURCE_ID,
@@ -33,6 +37,7 @@ def read(path: Path) -> Iterator[rows.Row]:
             sector_level="total",
             source_sector="total_emissions",
             scope="1",
+            series_key="main" if times[actor] == 1 else f"value_{times[actor]}",
             gas_basis="CO2",
             value=value,
             boundary_id="province" if "-" in actor else "administrative",

@@ -60,7 +60,7 @@ def _year(file: str, name: str, year: str, sectors: Any) -> Iterator[rows.Row]:
     for words, value in found.items():
         yield _row(line, name, SECTORS[words], words, value)
     if len(found) == len(SECTORS):
-        yield _row(line, name, "total", "sum of the sectors", sum(found.values()))
+        yield _row(line, name, "total", "total as published", sum(found.values()))
 
 
 def _row(line: tables.Line, name: str, sector: str, words: str, value: float) -> rows.Row:

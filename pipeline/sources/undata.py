@@ -1,9 +1,9 @@
 """United Nations Demographic Yearbook: population of cities and urban agglomerations.
 
 CSV export of UNdata. The list ends with numbered footnotes under the same header: they start where the
-column ``Area`` is blank. Where a city and year stand more than once (estimate and census, or a revision), a final
-figure goes before a provisional one and then the figure of the later year of publication; the flag
-``second_figure`` names the other.
+column ``Area`` is blank. Where a city and year stand more than once (estimate and census, or a revision), a
+final figure goes before a provisional one, then a later year of publication, then an estimate (the
+series is made of estimates) before a census; the flag ``second_figure`` names the others.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LEVELS = {
 
 
 def read(path: Path) -> Iterator[rows.Row]:
-    best: dict[tuple[str, str, str], tuple[tuple[bool, int], rows.Row]] = {}
+    best: dict[tuple[str, str, str], tuple[tuple[bool, int, bool], rows.Row]] = {}
     others: dict[tuple[str, str, str], set[str]] = {}
     for standing, row in _candidates(path):
         key = (str(row["source_place_key"]), str(row["indicator_id"]), str(row["year"]))
@@ -44,8 +44,8 @@ def _with_others(row: rows.Row, others: set[str]) -> rows.Row:
     return rows.Row(row.table, {**row.cells, "flags": flags, "flag_reason": reason})
 
 
-def _candidates(path: Path) -> Iterator[tuple[tuple[bool, int], rows.Row]]:
-    """Every figure, with its standing: final or not, year of publication."""
+def _candidates(path: Path) -> Iterator[tuple[tuple[bool, int, bool], rows.Row]]:
+    """Every figure, with its standing: final or not, year of publication, estimate or not."""
     for line in tables.delimited(path, COLUMNS):
         if not line.text("Area"):
             return
@@ -58,7 +58,8 @@ def _candidates(path: Path) -> Iterator[tuple[tuple[bool, int], rows.Row]]:
         value = line.number("Value")
         if value is not None:
             final = line.text("Reliability").startswith("Final")
-            yield (final, line.year("Source Year")), _row(line, country, *LEVELS[kind], value)
+            estimate = line.text("Record Type").startswith("Estimate")
+            yield (final, line.year("Source Year"), estimate), _row(line, country, *LEVELS[kind], value)
 
 
 def _row(line: tables.Line, country: str, level: str, indicator: str, value: float) -> rows.Row:
