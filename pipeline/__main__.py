@@ -109,8 +109,8 @@ def _export(settings: Settings, asked: argparse.Namespace) -> int:
 def _fetch(settings: Settings, asked: argparse.Namespace) -> int:
     from pipeline.fetch import fetch
 
-    for path in fetch(settings, asked.source):
-        print(path)
+    for line in fetch(settings, asked.source, asked.file):
+        print(line)
     return 0
 
 
@@ -151,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_export)
     command = commands.add_parser("fetch", help="get a source's official file into data/cache")
     command.add_argument("source", metavar="SOURCE", help="a source id of sources.yml")
+    command.add_argument("--file", type=Path, metavar="FILE", help="an official file you downloaded yourself")
     command.set_defaults(run=_fetch)
     return parser
 

@@ -93,7 +93,7 @@ class Catalogue:
         for source_id in sorted(named - set(self.sources)):
             raise CatalogueError(
                 f"MISSION_LEAVE_OUT names '{source_id}', which sources.yml does not have"
-                f"{nearest(source_id, self.sources)} Correct it, so that nothing is shown by mistake."
+                f"{nearest(source_id, self.sources)}. Correct it, so that nothing is shown by mistake."
             )
         if AMBER in asked:
             named |= {key for key, source in self.sources.items() if source.licence_verdict == "amber"}
@@ -236,7 +236,7 @@ def _unknown(
         if value not in known:
             yield (
                 f"{where}, field '{field}' is '{value}', which {defined_in} does not have"
-                f"{nearest(value, known)} Correct it or add it there."
+                f"{nearest(value, known)}. Correct it or add it there."
             )
 
 

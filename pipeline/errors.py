@@ -39,6 +39,6 @@ class PublishError(PipelineError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the closest known word, or a full stop when none is close."""
+    """` (did you mean 'x'?)` for the closest known word, or nothing when none is close."""
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else "."
+    return f" (did you mean '{close[0]}'?)" if close else ""

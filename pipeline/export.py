@@ -21,7 +21,7 @@ def export(reader: Reader, table: str, file_format: str = "csv") -> bytes:
     known = reader.tables()
     if table not in known:
         raise PublishError(
-            f"There is no table '{table}'{nearest(table, known)} Known are: {', '.join(known)}."
+            f"There is no table '{table}'{nearest(table, known)}. Known are: {', '.join(known)}."
         )
     if file_format not in FORMATS:
         raise PublishError(f"'{file_format}' is no known format. Known are: {', '.join(FORMATS)}.")

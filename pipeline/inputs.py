@@ -41,9 +41,9 @@ def find_inputs(
     faults = _folder_faults(settings.figures_dir, source_kinds, left_out)
     found = []
     for source_id in sorted(set(source_kinds) - set(left_out)):
-        for path in sorted((settings.figures_dir / source_id).glob("*.csv")):
+        for path in figure_files(settings, source_id):
             if path.stem not in FIGURES:
-                faults.append(f"{_name(settings, path)} is no known table{nearest(path.stem, FIGURES)}")
+                faults.append(f"{_name(settings, path)} is no known table{nearest(path.stem, FIGURES)}.")
                 continue
             found.append(InputFile(source_id, path.stem, path, _name(settings, path)))
     for table in REFERENCE:
@@ -55,6 +55,13 @@ def find_inputs(
     if faults:
         raise InputError("\n".join(faults))
     return found
+
+
+def figure_files(settings: Settings, source_id: str) -> list[Path]:
+    """The CSV files a build takes for a source: those `fetch` prepared where there are some, else ours."""
+    shipped = {path.name: path for path in (settings.figures_dir / source_id).glob("*.csv")}
+    fetched = {path.name: path for path in (settings.fetched_dir / source_id).glob("*.csv")}
+    return [path for _, path in sorted((shipped | fetched).items())]
 
 
 def load_inputs(builder: Builder, files: Sequence[InputFile], left_out: Collection[str]) -> None:
@@ -96,7 +103,7 @@ def header_faults(file: InputFile) -> list[str]:
         return [f"{file.name} starts with a byte order mark. Save it as UTF-8 without one."]
     missing = [column for column in file.columns if column not in header]
     faults = [
-        f"{file.name}: column '{column}' is not known{nearest(column, missing)}"
+        f"{file.name}: column '{column}' is not known{nearest(column, missing)}."
         for column in header
         if column not in file.columns
     ]
@@ -164,7 +171,7 @@ def _folder_faults(
         if source_id not in folders and source_id not in left_out and kind not in WITHOUT_FOLDER
     ]
     faults += [
-        f"data/figures/{folder} has no entry in sources.yml{nearest(folder, source_kinds)} "
+        f"data/figures/{folder} has no entry in sources.yml{nearest(folder, source_kinds)}. "
         "Add one or remove the folder."
         for folder in sorted(folders - set(source_kinds))
     ]

@@ -101,7 +101,7 @@ def in_order(models: Sequence[Model]) -> list[Model]:
                 continue
             if read not in by_table:
                 raise ModelError(
-                    f"{model.path.name} reads {read}, which no model makes{nearest(read, by_table)}"
+                    f"{model.path.name} reads {read}, which no model makes{nearest(read, by_table)}."
                 )
             if SCHEMAS.index(by_table[read].schema) > SCHEMAS.index(model.schema):
                 raise ModelError(

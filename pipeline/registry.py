@@ -105,7 +105,7 @@ def _record(path: Path, entry_id: str, entry: dict[str, Any], record: type[Recor
     for name in entry:
         if name not in names:
             raise CatalogueError(
-                f"{path.name}: entry '{entry_id}' has an unknown field '{name}'{nearest(name, names)} "
+                f"{path.name}: entry '{entry_id}' has an unknown field '{name}'{nearest(name, names)}. "
                 "Rename or remove it."
             )
     kinds = _kinds(record)

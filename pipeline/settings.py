@@ -48,6 +48,11 @@ class Settings:
         """Official files got by `fetch`; never committed."""
         return self.data_dir / "cache"
 
+    @property
+    def fetched_dir(self) -> Path:
+        """Figures that `fetch` prepared from official files, laid out as `figures_dir`."""
+        return self.cache_dir / "figures"
+
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process; `environ` is the process's own environment unless given."""

@@ -21,6 +21,6 @@ def convert(value: float, from_unit: str, to_unit: str, units: Mapping[str, Unit
 def _unit(unit_id: str, units: Mapping[str, Unit]) -> Unit:
     if unit_id not in units:
         raise InputError(
-            f"The unit '{unit_id}' is not known{nearest(unit_id, units)} Units are listed in units.yml."
+            f"The unit '{unit_id}' is not known{nearest(unit_id, units)}. Units are listed in units.yml."
         )
     return units[unit_id]

@@ -128,7 +128,7 @@ def _unknown(builder: Builder, coded: Coded, known: list[str]) -> Iterable[str]:
     for value, file_name, row, count in found[:SHOWN]:
         yield (
             f"{file_name} row {row}: {coded.column} '{value}' is not in {coded.vocabulary} "
-            f"({count} such row(s)){nearest(value, known)}"
+            f"({count} such row(s)){nearest(value, known)}."
         )
     if len(found) > SHOWN:
         yield f"{coded.table}.{coded.column}: {len(found) - SHOWN} more unknown words."

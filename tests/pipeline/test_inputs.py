@@ -11,7 +11,7 @@ from pipeline.engine import open_reader
 from pipeline.errors import CatalogueError, InputError
 from pipeline.publish import current_build
 from pipeline.schema import FIGURES
-from tests.tiny import Tiny, emission
+from tests.tiny import Tiny, emission, write_csv
 
 
 def emissions_file(tiny: Tiny) -> Path:
@@ -45,7 +45,7 @@ def test_every_cell_arrives_as_text_with_file_and_row(tiny: Tiny) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("gas_basis", "gas_bases", "column 'gas_bases' is not known; did you mean 'gas_basis'?"),
+        ("gas_basis", "gas_bases", "column 'gas_bases' is not known (did you mean 'gas_basis'?)"),
         ("gas_basis", "gas_bases", "column 'gas_basis' is missing"),
         ("scope,gas_basis", "gas_basis,scope", "the columns must be, in this order: source_id, "),
         ("source_id,", "\ufeffsource_id,", "byte order mark"),
@@ -95,7 +95,7 @@ def test_row_of_another_source_is_refused(tiny: Tiny) -> None:
         (
             "flags",
             "doubtful;roundd",
-            "flags 'roundd' is not in flags (1 such row(s)); did you mean 'rounded'?",
+            "flags 'roundd' is not in flags (1 such row(s)) (did you mean 'rounded'?)",
         ),
         ("inventory_kind", "guess", "inventory_kind 'guess'"),
         ("licence_id", "mine", "licence_id 'mine' is not in licences"),
@@ -122,14 +122,14 @@ def test_missing_folder_says_what_to_do_and_the_last_build_stays(tiny: Tiny) -> 
 
 def test_folder_without_an_entry_is_refused(tiny: Tiny) -> None:
     tiny.emissions("official2", [])
-    assert "data/figures/official2 has no entry in sources.yml; did you mean 'official'?" in refused(tiny)
+    assert "data/figures/official2 has no entry in sources.yml (did you mean 'official'?)" in refused(tiny)
 
 
 def test_unknown_table_and_missing_reference_are_refused_together(tiny: Tiny) -> None:
     emissions_file(tiny).rename(emissions_file(tiny).with_name("emission.csv"))
     (tiny.settings.reference_dir / "city.csv").unlink()
     found = refused(tiny)
-    assert "emission.csv is no known table; did you mean 'emissions'?" in found
+    assert "emission.csv is no known table (did you mean 'emissions'?)" in found
     assert "data/reference/city.csv is missing" in found
 
 
@@ -154,6 +154,19 @@ def test_left_out_source_needs_no_folder(tiny: Tiny) -> None:
     tiny.remove_source("borrowed")
     tiny.leave_out("amber")
     assert build(tiny.settings).left_out == ("borrowed",)
+
+
+def test_fetched_figures_take_the_place_of_ours_table_by_table(tiny: Tiny) -> None:
+    fetched = tiny.settings.fetched_dir / "official" / "emissions.csv"
+    write_csv(fetched, FIGURES["emissions"], [emission("official", "v", 2024, 500)])
+    write_csv(tiny.settings.figures_dir / "official" / "events.csv", FIGURES["events"], [])
+    with open_reader(build(tiny.settings).path) as reader:
+        rows = reader.rows("select year, value from raw.emissions where source_id = 'official'")
+        files = {name for (name,) in reader.rows("select file_name from meta.source_file")}
+    assert rows == [("2024", "500")]
+    assert "data/cache/figures/official/emissions.csv" in files
+    assert "data/figures/official/emissions.csv" not in files
+    assert "data/figures/official/events.csv" in files
 
 
 def test_misspelt_leave_out_builds_nothing(tiny: Tiny) -> None:

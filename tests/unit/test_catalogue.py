@@ -40,7 +40,7 @@ def test_sound_registry_loads_with_types(tiny: Tiny) -> None:
         ("indicators", "direction: lower", "direction: down", "field 'direction' is 'down_is_better'"),
         ("indicators", "[1990, 2023]", "[2023, 1990]", "two numbers, the smaller first"),
         ("indicators", "decimals: 0", "decimals: '0'", "field 'decimals' is '0', but must be a whole number"),
-        ("indicators", "decimals: 0", "decimal: 0", "unknown field 'decimal'; did you mean 'decimals'?"),
+        ("indicators", "decimals: 0", "decimal: 0", "unknown field 'decimal' (did you mean 'decimals'?)"),
         ("indicators", "  unit: t\n", "", "entry 'ghg_total_t' has no 'unit'"),
         ("indicators", "- id: ghg", "- name: ghg", "entry 1 has no 'id'"),
         ("sectors", "parent: total", "parent: totl", "did you mean 'total'?"),
