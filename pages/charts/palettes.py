@@ -30,7 +30,7 @@ class Verdict:
 
 
 VERDICTS: dict[str, Verdict] = {
-    "reached": Verdict({"light": "#0B3A66", "dark": "#6F9FE8"}, "star", ":material/flag:", "blue"),
+    "reached": Verdict({"light": "#0B3A66", "dark": "#6F9FE8"}, "star", ":material/star:", "blue"),
     "on_pace": Verdict({"light": "#2E8C9E", "dark": "#5CCBC4"}, "circle", ":material/check_circle:", "green"),
     "behind": Verdict(
         {"light": "#F0BA3E", "dark": "#FFDF8A"}, "triangle", ":material/change_history:", "yellow"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -118,7 +118,7 @@ def pick(
     kind: str = "select",
     help: str | None = None,
     label_visibility: str = "visible",
-    width: str | int = "stretch",
+    width: Any = "stretch",
 ) -> str:
     """A choice of one id, kept in the address. `kind`: select (list), segments (buttons side by side), radio."""
     if not options:
@@ -128,14 +128,20 @@ def pick(
     if st.session_state[widget] not in options:
         st.session_state[widget] = standard
     show = words if callable(words) else words.__getitem__
-    shared = {"key": widget, "format_func": show, "help": help, "label_visibility": label_visibility}
-    shared["persist_state"] = "session"
+    shared: dict[str, Any] = {
+        "key": widget,
+        "format_func": show,
+        "help": help,
+        "label_visibility": label_visibility,
+        "persist_state": "session",
+    }
+    chosen: object
     if kind == "segments":
-        chosen = st.segmented_control(label, list(options), required=True, width=width, **shared)  # type: ignore[call-overload]
+        chosen = st.segmented_control(label, list(options), required=True, width=width, wrap=True, **shared)
     elif kind == "radio":
-        chosen = st.radio(label, list(options), horizontal=True, **shared)  # type: ignore[call-overload]
+        chosen = st.radio(label, list(options), horizontal=True, **shared)
     else:
-        chosen = st.selectbox(label, list(options), width=width, **shared)  # type: ignore[call-overload]
+        chosen = st.selectbox(label, list(options), width=width, **shared)
     value = str(chosen) if chosen in options else standard
     record(key, [value], is_default=value == standard)
     return value

@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.charts.text import markdown_safe
 from pages.language import LANGUAGES, N_, Language
 from pages.parts import address, session, states
 from pipeline.query import cities, filters
@@ -62,21 +63,20 @@ def draw(uses: Collection[str] = ALL) -> Filters:
     names = session.data(cities.names)
     first, last = session.data(cities.year_range)
     asked, problems = filters.from_params(_incoming(), cities.known(names))
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    with row:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         place = st.container(width="stretch")
-        yard = st.container(width=260) if "yardstick" in uses else None
-        lang = st.container(width="content", horizontal=True, vertical_alignment="bottom")
-    with lang:
-        _ = draw_language().gettext
-        more = st.popover(_("Filters"), icon=":material/tune:", width="content")
-    with more:
-        chosen = _more(asked, names, first, last)
-        if yard is None:
-            yard = st.container()
+        yard_place = st.container(width="content")
+        more_place = st.container(width="content")
+        with st.container(width="content"):
+            _ = draw_language().gettext
+    more = more_place.popover(_("Filters"), icon=":material/tune:")
+    yard = more
+    if "yardstick" in uses:
+        yard = yard_place.popover(_(_yardstick_title(asked)), icon=":material/flag:")
     with yard:
-        yardstick = _yardstick()
-    chosen = chosen.with_(yardstick=yardstick)
+        yardstick = _yardstick(asked)
+    with more:
+        chosen = _more(asked, names, first, last).with_(yardstick=yardstick)
     with place:
         chosen = chosen.with_(cities=_cities(asked, names, chosen))
     with more:
@@ -112,35 +112,37 @@ def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filter
         cities.in_choice(names, chosen.with_(cities=held)),
         key=widget,
         format_func=lambda city_id: names[city_id].label,
-        placeholder=_("All of the chosen groups. Type a name to pick cities"),
+        label_visibility="collapsed",
+        placeholder=_("All cities of the chosen groups. Type a name to pick some"),
         max_selections=MOST_CITIES,
         select_all=False,
         filter_mode="contains",
         persist_state="session",
-        help=_(
-            "Chosen cities outrank groups, countries and sizes. Other European cities appear in this list "
-            "once their group is chosen under Filters."
-        ),
     )
     address.record("city", picked, is_default=not picked)
     return tuple(picked)
 
 
-def _yardstick() -> str:
-    lang = session.language()
-    _ = lang.gettext
+def _yardstick_title(asked: Filters) -> str:
+    """The short title of the yardstick, known before its buttons are drawn: it names the button they are in."""
+    held = None if address.address_wins() else st.session_state.get(address.PREFIX + "yard")
+    return session.catalogue().yardsticks[str(held or asked.yardstick)].short_title
+
+
+def _yardstick(asked: Filters) -> str:
+    _ = session.language().gettext
     registry = session.catalogue().yardsticks
-    known = [
-        key for key in sorted(registry, key=lambda key: registry[key].order) if key in filters.YARDSTICKS
-    ]
-    return address.pick(
-        "yard",
-        _("Measured against"),
+    known = sorted(filters.YARDSTICKS, key=lambda key: registry[key].order)
+    chosen = st.radio(
+        _("Emissions are measured against"),
         known,
-        lambda key: _(registry[key].title),
-        default=filters.DEFAULT_YARDSTICK,
-        help=_("The target and the path to it that a city's emissions are compared with."),
+        key=address.seed("yard", lambda: asked.yardstick),
+        format_func=lambda key: _(registry[key].title),
+        captions=[markdown_safe(_(registry[key].definition)) for key in known],
+        persist_state="session",
     )
+    address.record("yard", [str(chosen)], is_default=chosen == filters.DEFAULT_YARDSTICK)
+    return str(chosen)
 
 
 def _more(asked: Filters, names: Mapping[str, cities.CityName], first: int, last: int) -> Filters:
@@ -209,6 +211,12 @@ def _years(asked: Filters, first: int, last: int) -> tuple[int | None, int | Non
 def _foot(chosen: Filters, uses: Collection[str]) -> None:
     lang = session.language()
     _ = lang.gettext
+    st.caption(
+        _(
+            "Cities picked by name outrank groups, countries and sizes. Other European cities can be picked once "
+            "their group is chosen."
+        )
+    )
     unused = [_(name) for key, name in FILTER_NAMES.items() if key not in uses]
     if unused:
         st.caption(_("Not used on this page: {filters}.", filters=lang.listed(unused)))

@@ -33,10 +33,11 @@ VIEWS: dict[str, tuple[str, str]] = {
 
 def open(question: str, answer: str = "") -> None:
     """The page's question as its title, then the answer as one sentence (safe text) and how fresh it is."""
-    st.title(question, anchor=False)
-    if answer:
-        st.header(answer, anchor=False)
-    freshness()
+    with st.container(gap=None):
+        st.title(question, anchor=False)
+        if answer:
+            st.header(answer, anchor=False)
+        freshness()
 
 
 def freshness() -> None:
@@ -70,20 +71,25 @@ def views(
     sources: Sequence[str],
     chart_name: str = "",
     chart_icon: str = "",
+    beside: Callable[[], None] | None = None,
 ) -> str:
     """The same four views of one thing in the same order; only the chosen one is drawn. Kept in the address.
 
     `key` is short, unique on the page and never renamed: it is the address key. `sources` are source ids, most
-    important first; they go into the download. Gives back which view is shown.
+    important first; they go into the download. `beside` draws what belongs to the chart only (zoom, sorting) in
+    the row of the view buttons. Gives back which view is shown.
     """
     lang = session.language()
     _ = lang.gettext
     words = {view: f"{icon} {_(word)}" for view, (word, icon) in VIEWS.items()}
     if chart_name:
         words["chart"] = f"{chart_icon or VIEWS['chart'][1]} {chart_name}"
-    view = address.pick(
-        key, _("View"), list(VIEWS), words, kind="segments", label_visibility="collapsed", width="content"
-    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        view = address.pick(
+            key, _("View"), list(VIEWS), words, kind="segments", label_visibility="collapsed", width="content"
+        )
+        if beside is not None and view == "chart":
+            beside()
     if view == "chart":
         chart()
     elif view == "table":

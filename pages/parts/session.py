@@ -12,6 +12,7 @@ never mixes two builds.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
 import streamlit as st
@@ -22,14 +23,17 @@ from pages.language import language as language_of
 from pages.parts import address
 from pipeline import publish
 from pipeline.catalogue import Catalogue, load_catalogue
+from pipeline.changes import Changes
 from pipeline.engine import Reader
 from pipeline.publish import Build
+from pipeline.query import changed
 from pipeline.query.filters import Filters, Params
 from pipeline.settings import Settings, load_settings
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+PAGES = Path(__file__).resolve().parent.parent
 ANSWERS_KEPT = 400
 """Answers of queries kept in memory over all viewers; each is at most a few thousand rows."""
 BUILDS_OPEN = 3
@@ -84,6 +88,17 @@ def data(ask: Callable[..., R], *args: object) -> R:
     return cast(R, _answer(current.build_id, f"{ask.__module__}.{ask.__qualname__}", ask, *args))
 
 
+@st.cache_resource(max_entries=BUILDS_OPEN, show_spinner=False)
+def _changes(build_id: str) -> Changes:
+    found = _opened(build_id, str(settings().builds_dir))
+    return Changes(has_previous=False) if found is None else changed.since_previous(settings(), *found)
+
+
+def changes() -> Changes:
+    """What the published build changed against the one before."""
+    return _changes(build().build_id)
+
+
 def language() -> Language:
     """The language of this visit: from the address, else the browser's own if we have it, else English."""
     return language_of(st.session_state.get("a_lang") or preferred_language())
@@ -121,6 +136,11 @@ def link(**changes: str | list[str] | None) -> Params:
         else:
             params[key] = [value] if isinstance(value, str) else value
     return params
+
+
+def has_page(name: str) -> bool:
+    """Whether the dashboard has a page of this name: a link to a page that is not there would be an error."""
+    return (PAGES / f"{name}.py").exists()
 
 
 def page_address() -> str:
