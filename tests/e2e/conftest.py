@@ -1,0 +1,98 @@
+"""A built dashboard, a browser and a record of what the browser asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.e2e import browser as chromium
+from tests.e2e.recorder import Recorder
+from tests.e2e.server import REPOSITORY, Server, build, serve
+
+IDLE_MS = 60_000
+"""Drawing a map without a graphics card on a busy machine takes long; an idle one needs a tenth of it."""
+
+APP = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
+TITLE = '[data-testid="stMain"] h1'
+
+Opener = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs a browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def builds_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A build of the repository's figures, made once for all browser tests."""
+    folder = tmp_path_factory.mktemp("builds")
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(builds_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The dashboard on a free port."""
+    environment = {"MISSION_BUILDS_DIR": str(builds_dir)}
+    with serve(REPOSITORY / "dashboard.py", tmp_path_factory.mktemp("server"), environment) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """How pytest-playwright starts the browser: the one found here, with flags that keep it silent."""
+    found = chromium.find()
+    if found is None:
+        pytest.fail("No Chromium on this machine. `make test` installs one; MISSION_CHROMIUM names one.")
+    return {"executable_path": str(found), "args": list(chromium.FLAGS), "headless": True}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Brussels"}
+
+
+@pytest.fixture
+def recorder(context: BrowserContext) -> Recorder:
+    """Ask for it before the page is opened: it sees what happens from then on."""
+    made = Recorder()
+    made.watch(context)
+    return made
+
+
+@pytest.fixture
+def open_page(server: Server, recorder: Recorder, page: Page) -> Opener:
+    """Open a page of the dashboard by its path and parameters and wait until it stands still."""
+
+    def opener(path: str = "", **parameters: str | list[str]) -> Page:
+        query = urlencode(parameters, doseq=True)
+        page.goto(f"{server.url}/{path}{'?' + query if query else ''}")
+        wait_idle(page)
+        return page
+
+    assert recorder.urls == []
+    return opener
+
+
+def wait_idle(page: Page) -> None:
+    """Until the script has run, the title is there and nothing on the page is out of date."""
+    page.wait_for_selector(APP, timeout=IDLE_MS)
+    page.wait_for_selector(TITLE, timeout=IDLE_MS)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=IDLE_MS)
+    expect(page.locator('[data-testid="stMain"] [data-stale="true"]')).to_have_count(0, timeout=IDLE_MS)
+
+
+def page_paths() -> list[str]:
+    """Every page of the dashboard, as its navigation lists them in ``pages/shell.py``."""
+    text = (REPOSITORY / "pages" / "shell.py").read_text(encoding="utf-8")
+    return re.findall(r'PageEntry\(\s*"(\w+)"', text)

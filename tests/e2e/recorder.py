@@ -1,0 +1,71 @@
+"""Writes down what a browser asks for and complains about, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebSocket
+
+from tests.e2e.server import is_local
+
+INSIDE = ("data", "blob", "about", "chrome", "chrome-extension", "devtools")
+"""Schemes that never leave the browser."""
+
+NO_FAULT = (
+    "GL Driver Message",  # the software renderer remarks on reading pixels
+    "GPU stall",
+    "Automatic fallback to software WebGL",
+)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Every request and websocket of a browser context, also those that failed, and every complaint."""
+
+    urls: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    bad_answers: list[str] = field(default_factory=list)
+    websockets: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("request", self._request)
+        context.on("requestfailed", self._failed)
+        context.on("response", self._response)
+        context.on("page", self._page)
+        for page in context.pages:
+            self._page(page)
+
+    def _page(self, page: Page) -> None:
+        page.on("websocket", self._websocket)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"exception: {error}"))
+
+    def _request(self, request: Request) -> None:
+        self.urls.append(request.url)
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page itself took the request back
+            self.failed.append(f"{request.url}: {request.failure}")
+
+    def _response(self, response: object) -> None:
+        status, url = getattr(response, "status", 0), getattr(response, "url", "")
+        if status >= 400:
+            self.bad_answers.append(f"{status} {url}")
+
+    def _websocket(self, websocket: WebSocket) -> None:
+        self.websockets.append(websocket.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(words in message.text for words in NO_FAULT):
+            self.complaints.append(f"console: {message.text}")
+
+    def outside(self) -> list[str]:
+        """Addresses on another machine, whatever became of the request."""
+        return [url for url in [*self.urls, *self.websockets] if not _stays(url)]
+
+
+def _stays(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in INSIDE or is_local(parts.hostname or "")

@@ -1,0 +1,53 @@
+"""The dashboard talks to nobody: neither the visitor's browser nor the server asks another machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.conftest import Opener, page_paths
+from tests.e2e.recorder import Recorder
+from tests.e2e.server import Server
+
+
+@pytest.mark.parametrize("path", page_paths())
+def test_page_asks_no_other_host_and_complains_of_nothing(
+    path: str, open_page: Opener, recorder: Recorder
+) -> None:
+    page = open_page(path)
+    page.mouse.move(640, 500)
+    page.mouse.wheel(0, 4000)
+    page.wait_for_load_state("networkidle")
+    assert len(recorder.urls) > 5, "the recorder saw the page load"
+    assert recorder.websockets, "Streamlit's websocket is recorded"
+    assert recorder.outside() == []
+    assert recorder.failed == []
+    assert recorder.bad_answers == []
+    assert recorder.complaints == []
+    assert page.locator('[data-testid="stException"]').count() == 0
+
+
+@pytest.mark.parametrize("language", ["lt", "tr"])
+def test_other_languages_ask_no_other_host(language: str, open_page: Opener, recorder: Recorder) -> None:
+    open_page("", lang=language)
+    assert recorder.outside() == []
+    assert recorder.complaints == []
+
+
+def test_server_contacts_no_other_host(server: Server, open_page: Opener) -> None:
+    open_page("")
+    assert server.audit.exists(), "the server's connections are written down"
+    assert server.hosts_contacted() == set()
+
+
+def test_server_prints_no_error(server: Server, open_page: Opener) -> None:
+    open_page("")
+    assert "Traceback" not in server.output()
+    assert "Error" not in server.output()
+
+
+def test_recorder_sees_a_request_to_another_host(open_page: Opener, recorder: Recorder) -> None:
+    """The check itself works: a request the page is made to send is seen, though it fails."""
+    page = open_page("")
+    page.evaluate("fetch('http://outside.invalid/x').catch(() => 0)")
+    page.wait_for_timeout(300)
+    assert recorder.outside() == ["http://outside.invalid/x"]
