@@ -52,6 +52,8 @@ def fetch(settings: Settings, source_id: str, file: Path | None = None) -> list[
             f"No official file of '{source_id}' can be read{nearest(source_id, known)}. "
             f"Known: {', '.join(known)}."
         )
+    if file is not None and not file.is_file():
+        raise FetchError(f"There is no file {file}; the shipped figures stay.")
     paths = [file] if file is not None else _official_files(settings, source_id)
     return [*(str(path) for path in paths), *figures(settings, source_id, paths)]
 
