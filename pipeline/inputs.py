@@ -41,7 +41,7 @@ def find_inputs(
     faults = _folder_faults(settings.figures_dir, source_kinds, left_out)
     found = []
     for source_id in sorted(set(source_kinds) - set(left_out)):
-        for path in figure_files(settings, source_id):
+        for path in preferred(settings, source_id):
             if path.stem not in FIGURES:
                 faults.append(f"{_name(settings, path)} is no known table{nearest(path.stem, FIGURES)}.")
                 continue
@@ -57,7 +57,7 @@ def find_inputs(
     return found
 
 
-def figure_files(settings: Settings, source_id: str) -> list[Path]:
+def preferred(settings: Settings, source_id: str) -> list[Path]:
     """The CSV files a build takes for a source: those `fetch` prepared where there are some, else ours."""
     shipped = {path.name: path for path in (settings.figures_dir / source_id).glob("*.csv")}
     fetched = {path.name: path for path in (settings.fetched_dir / source_id).glob("*.csv")}

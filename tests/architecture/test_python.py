@@ -23,7 +23,7 @@ STATEMENT = re.compile(
 #: Folders that belong to one machine. Written in two parts so that this file does not hold them.
 MACHINE_PATHS = re.compile(r"(?<![\w.~:/-])/(?:" + "|".join(("work", "home", "root", "Users")) + r")/[\w.]")
 
-WORDS_OF_UNFINISHED_WORK = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X)\b")
+WORDS_OF_UNFINISHED_WORK = re.compile(r"\b(?:TO" + "DO|FIX" + r"ME)\b")
 
 
 def modules(*folders: str) -> list[Path]:

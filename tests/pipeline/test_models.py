@@ -43,7 +43,7 @@ def test_circle_is_named(tiny: Tiny) -> None:
     [
         (
             model("core.emision"),
-            "x.sql reads core.emision, which no model makes; did you mean 'core.emission'?",
+            "x.sql reads core.emision, which no model makes (did you mean 'core.emission'?)",
         ),
         (model("mart.city"), "core.x reads mart.city, which is only made later"),
         ("-- A table.\n-- grain: a\nselect 1 as a\n", "core/x.sql needs a header"),
