@@ -1,4 +1,5 @@
 -- Emissions of register cities as published, in tonnes, with corrections applied and the published value kept beside.
+-- Rows for a part of the city, of doubtful quality, or with a mark that excludes them stay out of series or choices.
 -- Rows whose place is not in the register are listed in core.unmatched_key.
 -- grain: source_file_id, source_row
 -- reads: staging.stg_figures__emissions, core.city_alias, core.emission_correction, core.source, core.emission_flag
@@ -98,8 +99,10 @@ select
     corrected.quality_id,
     corrected.flags,
     corrected.flag_reason,
-    coalesce(flag_effect.excludes_series, false) or corrected.boundary_id = 'partial' as is_out_of_series,
-    coalesce(flag_effect.excludes_choice, false) or corrected.boundary_id = 'partial' as is_out_of_choice,
+    coalesce(flag_effect.excludes_series, false) or corrected.boundary_id = 'partial'
+        or corrected.quality_id = 'doubtful' as is_out_of_series,
+    coalesce(flag_effect.excludes_choice, false) or corrected.boundary_id = 'partial'
+        or corrected.quality_id = 'doubtful' as is_out_of_choice,
     corrected.note,
     corrected.source_ref,
     corrected.licence_id,

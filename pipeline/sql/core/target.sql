@@ -1,4 +1,5 @@
 -- Targets of register cities as published, each with the reason why it cannot be scored, if there is one.
+-- A printed base that looks like kilotonnes is left out; the percentage stands.
 -- A level in tonnes with a base in tonnes is read as the percentage it amounts to; targets against a forecast never are.
 -- grain: target_id
 -- reads: staging.stg_figures__targets, core.city_alias, core.source, core.flag
@@ -36,7 +37,9 @@ mark as (
     cross join unnest(string_split(target.flags, ';')) as mark (flag_id)
     inner join flag
         on flag.flag_id = trim(mark.flag_id)
-    where flag.flag_id not in ('bau_target', 'base_year_after_target', 'per_capita_target')
+    where flag.flag_id not in (
+        'bau_target', 'base_year_after_target', 'per_capita_target', 'sector_target', 'partial_boundary', 'suspected_kt'
+    )
     group by target.source_file_id, target.source_row
 
 ),
@@ -50,7 +53,7 @@ matched as (
         target.source_city_key,
         target.target_kind,
         target.base_year,
-        target.stated_base_t,
+        case when not contains(target.flags, 'suspected_kt') then target.stated_base_t end as stated_base_t,
         target.target_year,
         coalesce(
             target.reduction_pct,
@@ -72,6 +75,7 @@ matched as (
         target.target_kind = 'base_year_intensity' or coalesce(target.is_per_capita, false)
             or contains(target.flags, 'per_capita_target') as is_per_capita,
         target.target_kind = 'baseline_scenario' or contains(target.flags, 'bau_target') as is_against_forecast,
+        contains(target.flags, 'sector_target') or contains(target.flags, 'partial_boundary') as is_part_of_city,
         coalesce(mark.is_doubtful, false) as is_doubtful,
         target.flags,
         target.flag_reason,
@@ -120,6 +124,7 @@ select
         when matched.is_against_forecast then 'baseline_scenario_target'
         when matched.is_per_capita then 'per_capita_target'
         when matched.base_year >= matched.target_year then 'base_year_not_before_target_year'
+        when matched.is_part_of_city then 'part_of_city_target'
         when matched.target_kind = 'net_zero' then 'net_zero_without_gross_cut'
         when matched.is_doubtful then 'doubtful_target'
         when matched.target_kind = 'unclear' or matched.base_year is null or matched.target_year is null

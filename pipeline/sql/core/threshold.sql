@@ -16,5 +16,7 @@ select
     max(case when threshold.threshold_id = 'stated_base_tolerance' then threshold.value end) as stated_base_tolerance,
     max(case when threshold.threshold_id = 'shared_sectors_min_share' then threshold.value end)
         as shared_sectors_min_share,
+    max(case when threshold.threshold_id = 'max_unverified_change_pct' then threshold.value end)
+        as max_unverified_change_pct,
     max(case when threshold.threshold_id = 'sum_tolerance' then threshold.value end) as sum_tolerance
 from threshold

@@ -78,7 +78,13 @@ inventory_state as (
                 then 'no_comparable_inventories'
             when max(case when series.is_usable then 1 else 0 end) = 1 then 'no_second_inventory'
             when min(case when series.is_modelled then 1 else 0 end) = 1 then 'only_modelled'
-            when max(case when series.why_not_usable_id in ('doubtful_figures', 'repeats_other_source') then 1 else 0 end) = 1
+            when max(
+                case
+                    when series.why_not_usable_id in ('doubtful_figures', 'repeats_other_source', 'change_not_credible')
+                        then 1
+                    else 0
+                end
+            ) = 1
                 then 'doubtful_figures'
             else 'partial_boundary'
         end as reason_id

@@ -1,5 +1,7 @@
 -- Series of inventories: one source, city, scope, gas basis and method. series_rank orders a city's series, 1 being its
--- default. Usable ones with two or more inventories come first; among these, those that end within recency_band_years of
+-- default. A series is usable if it holds totals of the whole city that are not in doubt. Self-reported figures that change by
+-- more than max_unverified_change_pct a year on average are taken for a change of method, not of emissions. Shared-sector
+-- totals need transport, buildings and shared_sectors_min_share of each full total. In the order, usable ones with two or more inventories come first; among these, those that end within recency_band_years of
 -- the city's newest count as equally recent, then those spanning min_span_years; then the better source (rank in
 -- sources.yml), the series without shared-sector cutting, the later end, the longer span, the more complete scope, CO2e
 -- before CO2, and the id.
@@ -75,6 +77,26 @@ described as (
 
 ),
 
+first_change as (
+
+    select
+        change.series_id,
+        change.base_year,
+        change.change_pct,
+        change.change_per_year_pct
+    from change
+    inner join (
+        select
+            total.series_id,
+            min(total.year) as first_year
+        from total
+        group by total.series_id
+    ) as opening
+        on opening.series_id = change.series_id
+        and opening.first_year = change.base_year
+
+),
+
 measured as (
 
     select
@@ -84,8 +106,11 @@ measured as (
         count(*) as inventory_count,
         arg_min(total.total_t, total.year) as first_t,
         arg_max(total.total_t, total.year) as last_t,
-        min(total.total_t / nullif(total.full_t, 0)) as lowest_shared_share
+        min(total.total_t / nullif(total.full_t, 0)) as lowest_shared_share,
+        abs(max(change.change_per_year_pct)) as change_per_year_abs_pct
     from total
+    left join first_change as change
+        on change.series_id = total.series_id
     group by total.series_id
 
 ),
@@ -126,7 +151,13 @@ judged as (
             when described.kept_total_count = 0 and described.has_partial_boundary then 'partial_boundary'
             when described.kept_total_count = 0 and described.has_repeats then 'repeats_other_source'
             when described.kept_total_count = 0 or measured.series_id is null then 'doubtful_figures'
-            when measured.lowest_shared_share < threshold.shared_sectors_min_share then 'shared_sectors_too_small'
+            when measured.lowest_shared_share < threshold.shared_sectors_min_share
+                or not contains(described.sector_set, 'transport')
+                or not (contains(described.sector_set, 'buildings') or contains(described.sector_set, 'residential'))
+                then 'shared_sectors_too_small'
+            when described.quality_id in ('self_reported', 'compiled')
+                and measured.change_per_year_abs_pct > threshold.max_unverified_change_pct
+                then 'change_not_credible'
         end as why_not_usable_id
     from described
     cross join threshold
@@ -199,8 +230,8 @@ select
     judged.inventory_count,
     judged.first_t,
     judged.last_t,
-    change.change_pct,
-    change.change_per_year_pct,
+    first_change.change_pct,
+    first_change.change_per_year_pct,
     ranked.series_rank,
     judged.sector_set,
     judged.source_rank,
@@ -208,6 +239,5 @@ select
 from judged
 inner join ranked
     on ranked.series_id = judged.series_id
-left join change
-    on change.series_id = judged.series_id
-    and change.base_year = judged.first_year
+left join first_change
+    on first_change.series_id = judged.series_id
