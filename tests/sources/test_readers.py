@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pipeline.sources import (
     c40_gpc,
@@ -28,6 +29,26 @@ from pipeline.sources import (
 from tests.sources import shapes
 
 Figures = set[tuple[object, ...]]
+CATALOGUE = Path(__file__).resolve().parents[2] / "pipeline" / "catalogue"
+
+
+def ids(name: str) -> set[str]:
+    return {str(entry["id"]) for entry in yaml.safe_load((CATALOGUE / f"{name}.yml").read_text("utf-8"))}
+
+
+def test_every_sector_a_reader_gives_is_in_the_registry() -> None:
+    given = {*gcom_mycovenant.SECTORS.values(), gcom_mycovenant.TOTAL, *smhi.SECTORS.values()}
+    given |= {*uk_local_authority.SECTORS.values(), *dk_klimaregnskabet.SECTORS.values()}
+    given |= {*c40_gpc.BASIC.values(), *c40_gpc.BASIC_PLUS.values(), *c40_gpc.TERRITORIAL.values()}
+    assert given - ids("sectors") == set()
+
+
+def test_every_indicator_a_reader_gives_is_in_the_registry_with_its_unit() -> None:
+    given = {*eurostat.GDP_UNITS.values(), *urb_cenv.INDICATORS.values()}
+    given |= {(indicator, "ug/m3") for _, indicator in who_aap.POLLUTANTS.values()}
+    given |= {(indicator, "persons") for _, indicator in undata.LEVELS.values()}
+    known = yaml.safe_load((CATALOGUE / "indicators.yml").read_text("utf-8"))
+    assert given - {(entry["id"], entry["unit"]) for entry in known} == set()
 
 
 def figures(found: Iterable[rows.Row], *columns: str) -> Figures:

@@ -1,0 +1,90 @@
+"""Stopwatches: processor time of a process, and when a page first shows text."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+WAIT_MS = 60_000
+APP = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+# Notes when text stands in the main part: milliseconds since the browser was told to go there.
+FIRST_TEXT = """
+() => {
+  const look = () => {
+    const parts = document.querySelectorAll(
+      '[data-testid="stMain"] [data-testid="stMarkdownContainer"], [data-testid="stMain"] h1, ' +
+      '[data-testid="stMain"] [data-testid="stMetricValue"]');
+    for (const part of parts) {
+      if (part.innerText.trim() && part.getBoundingClientRect().height > 0) {
+        requestAnimationFrame(() => { window.firstTextMs ??= performance.now(); });
+        return;
+      }
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Repeated measurements of one thing."""
+
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    def words(self, unit: str) -> str:
+        low, high = min(self.values), max(self.values)
+        return f"median {self.median:.0f} {unit} (n={len(self.values)}, {low:.0f} to {high:.0f})"
+
+
+def sample(values: Iterable[float]) -> Sample:
+    return Sample(tuple(values))
+
+
+def cpu_seconds(process_id: int) -> float:
+    """User and system time the process has used; Linux keeps it in hundredths of a second."""
+    fields = Path(f"/proc/{process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND
+
+
+def settle(page: Page) -> None:
+    """Until the script has run."""
+    page.wait_for_selector(APP, timeout=WAIT_MS)
+    page.wait_for_timeout(150)
+
+
+def first_text_ms(browser: Browser, url: str) -> float:
+    """Time to the first words of a page for a visitor who comes for the first time."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        page = context.new_page()
+        page.add_init_script(f"({FIRST_TEXT})()")
+        page.goto(url, wait_until="commit")
+        page.wait_for_function("window.firstTextMs !== undefined", timeout=WAIT_MS)
+        return float(page.evaluate("window.firstTextMs"))
+    finally:
+        context.close()
+
+
+def cpu_of_changes(process_id: int, page: Page, change: Callable[[Page], None], times: int) -> float:
+    """Server processor time per change in milliseconds, over a block of changes."""
+    settle(page)
+    before = cpu_seconds(process_id)
+    for _ in range(times):
+        change(page)
+        settle(page)
+    time.sleep(0.2)
+    return (cpu_seconds(process_id) - before) / times * 1000
