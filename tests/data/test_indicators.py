@@ -247,6 +247,13 @@ def test_second_spellings_never_hide_a_year(rows: dict[str, list[Row]]) -> None:
             ), row
 
 
+def test_shares_printed_as_parts_of_one_are_in_percent(rows: dict[str, list[Row]]) -> None:
+    read = [r for r in rows["eurostat_urb_cenv"] if "share_read_as_percent" in r["flags"].split(";")]
+    assert len(read) == 28
+    assert {(r["indicator_id"], r["year"]) for r in read} == {("water_connected_pct", "2011")}
+    assert all(90 <= float(r["value"]) <= 100 for r in read)
+
+
 def test_no_zero_stands_for_a_missing_value(rows: dict[str, list[Row]]) -> None:
     zero = {
         (r["indicator_id"], r["source_place_key"])
