@@ -1,7 +1,8 @@
 -- One figure per series, year and sector. A series is one source, city, scope, gas basis and method (series_key);
 -- nothing is ever joined across them. Where a source holds two inventories for one year, the restated one counts, then the
 -- baseline, then monitoring; rows fit for comparison come before those that are not. Only parts of one sector are added up,
--- a total never is.
+-- a total never is. Totals of all kinds get the sector `total`, but a total of
+-- a part of the city stays a part.
 -- grain: series_id, year, sector_id
 -- reads: core.emission
 with emission as (
@@ -24,8 +25,14 @@ named as (
         emission.gas_basis,
         emission.series_key,
         emission.year,
-        emission.sector_id,
-        emission.sector_level,
+        case
+            when emission.sector_level = 'total' and emission.sector_id <> 'total_partial' then 'total'
+            else emission.sector_id
+        end as sector_id,
+        case
+            when emission.sector_level = 'total' and emission.sector_id = 'total_partial' then 'sub_sector'
+            else emission.sector_level
+        end as sector_level,
         emission.source_sector,
         emission.inventory_kind,
         emission.value_t,
@@ -47,9 +54,9 @@ named as (
             when 'monitoring' then 3
             else 4
         end as kind_order,
-        case emission.sector_level
-            when 'total' then 1
-            when 'sector' then 2
+        case
+            when emission.sector_level = 'total' and emission.sector_id <> 'total_partial' then 1
+            when emission.sector_level = 'sector' then 2
             else 3
         end as level_order
     from emission

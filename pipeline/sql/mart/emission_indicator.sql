@@ -1,7 +1,8 @@
 -- Indicators computed from inventories, per city and year: the whole-city total and its parts from the series chosen for
 -- that year, per person by the population of the same inventory (where it prints none, a city population of the very same
 -- year), and the change of the default series in its latest year. Parts are the source's own top-level rows; a part whose
--- sector is a sub-sector in the registry counts towards its parent.
+-- sector is a sub-sector in the registry counts towards its parent; industry outside emission trading and industry processes
+-- count as industry, stationary energy as buildings; removals are left out.
 -- grain: city_id, indicator_id, year
 -- reads: mart.total_choice, mart.series_point, mart.series, core.sector, core.observation
 with choice as (
@@ -82,7 +83,12 @@ sector_root as (
 
     select
         sector.sector_id,
-        coalesce(grandparent.sector_id, parent.sector_id, sector.sector_id) as root_sector_id
+        case coalesce(grandparent.sector_id, parent.sector_id, sector.sector_id)
+            when 'stationary_energy_buildings' then 'buildings'
+            when 'industry_non_ets' then 'industry'
+            when 'ippu_industry' then 'industry'
+            else coalesce(grandparent.sector_id, parent.sector_id, sector.sector_id)
+        end as root_sector_id
     from sector
     left join sector as parent
         on parent.sector_id = sector.parent_sector_id
@@ -110,6 +116,7 @@ part as (
         on point.series_id = chosen.series_id
         and point.year = chosen.year
         and point.sector_level = 'sector'
+        and point.sector_id <> 'removals'
         and not point.is_out_of_choice
     inner join sector_root
         on sector_root.sector_id = point.sector_id

@@ -28,7 +28,12 @@ sector_root as (
 
     select
         sector.sector_id,
-        coalesce(grandparent.sector_id, parent.sector_id, sector.sector_id) as root_sector_id
+        case
+            when sector.sector_id = 'total_covenant_sectors' then 'total'
+            when coalesce(grandparent.sector_id, parent.sector_id, sector.sector_id) = 'stationary_energy_buildings'
+                then 'buildings'
+            else coalesce(grandparent.sector_id, parent.sector_id, sector.sector_id)
+        end as root_sector_id
     from sector
     left join sector as parent
         on parent.sector_id = sector.parent_sector_id
