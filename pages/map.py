@@ -41,7 +41,7 @@ def main() -> None:
         return
     with right:
         year = pick_year(lang, indicator)
-    rows = session.data(query.values, filters, indicator.indicator_id, year)
+    rows = session.named(session.data(query.values, filters, indicator.indicator_id, year))
     known = rows[rows["value"].notna()]
     with heading:
         frame.open(

@@ -27,7 +27,7 @@ def main() -> None:
     _ = lang.gettext
     filters = session.filters()
     yardstick = session.catalogue().yardsticks[filters.yardstick]
-    rows = session.data(overview.verdicts, filters)
+    rows = session.named(session.data(overview.verdicts, filters))
     counts = session.data(overview.counts, filters.yardstick)
     if counts.cities == 0:
         frame.open(_("Are the mission cities on pace for 2030?"))
@@ -214,8 +214,7 @@ def whats_new(lang: Language, changes: Changes) -> None:
         return
     registry = session.catalogue()
     mine = [change for change in changes.verdicts if change.yardstick_id == session.filters().yardstick]
-    named = {change.city_id for change in mine[:6]} | {item.city_id for item in changes.inventories[:6]}
-    names = session.data(overview.city_names, tuple(sorted(named)))
+    names = session.city_names()
     lines = [
         f"**{markdown_safe(names.get(change.city_id, change.city_id))}**: "
         f"{_(registry.verdicts[change.before].title)} → {_(registry.verdicts[change.now].title)}"

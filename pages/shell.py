@@ -33,8 +33,8 @@ PAGES: tuple[PageEntry, ...] = (
 )
 
 
-def main() -> None:
-    """Draw the whole screen."""
+def main(first_page: str = PAGES[0].file) -> None:
+    """Draw the whole screen. `first_page` is shown when the address names none."""
     st.set_page_config(page_title="Mission Cities Dashboard", page_icon=str(HERE / "icon.svg"), layout="wide")
     _ = session.language().gettext
     entries = [entry for entry in PAGES if (HERE / f"{entry.file}.py").exists()]
@@ -44,7 +44,7 @@ def main() -> None:
             title=_(entry.title),
             icon=entry.icon,
             url_path=entry.file,
-            default=entry.file == "overview",
+            default=entry.file == first_page,
         )
         for entry in entries
     }
@@ -63,4 +63,5 @@ def main() -> None:
     address.finish()
 
 
-main()
+if __name__ == "__main__":
+    main()

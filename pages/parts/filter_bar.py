@@ -82,7 +82,7 @@ def draw(uses: Collection[str] = ALL) -> Filters:
     with more:
         _foot(chosen, uses)
     st.session_state["_filters"] = chosen
-    _problems(problems, {city_id: city.name for city_id, city in names.items()})
+    _problems(problems, session.city_names())
     return chosen
 
 
@@ -111,7 +111,7 @@ def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filter
         _("Cities"),
         cities.in_choice(names, chosen.with_(cities=held)),
         key=widget,
-        format_func=lambda city_id: names[city_id].label,
+        format_func=lambda city_id: names[city_id].label(lang.code),
         label_visibility="collapsed",
         placeholder=_("All cities of the chosen groups. Type a name to pick some"),
         max_selections=MOST_CITIES,

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
+import pandas as pd
 import streamlit as st
 
 from pages.charts.palettes import ThemeName
@@ -26,7 +27,7 @@ from pipeline.catalogue import Catalogue, load_catalogue
 from pipeline.changes import Changes
 from pipeline.engine import Reader
 from pipeline.publish import Build
-from pipeline.query import changed
+from pipeline.query import changed, cities
 from pipeline.query.filters import Filters, Params
 from pipeline.settings import Settings, load_settings
 
@@ -102,6 +103,17 @@ def changes() -> Changes:
 def language() -> Language:
     """The language of this visit: from the address, else the browser's own if we have it, else English."""
     return language_of(st.session_state.get("a_lang") or preferred_language())
+
+
+def city_names() -> dict[str, str]:
+    """City id -> the name to show in this language."""
+    code = language().code
+    return {city_id: city.in_language(code) for city_id, city in data(cities.names).items()}
+
+
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a column ``name``: the city's name in this language, by ``city_id``."""
+    return rows.assign(name=rows["city_id"].map(city_names()))
 
 
 def preferred_language() -> str:

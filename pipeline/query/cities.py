@@ -12,6 +12,21 @@ from pipeline.engine import Reader
 from pipeline.query.filters import CITY_CONDITION, Filters, Known
 
 
+CITY_NAME = r"""(
+    case
+        when city.country_iso2 = 'TR'
+            then regexp_replace(coalesce(nullif(city.name_local, ''), city.name_en), ' (Büyükşehir )?Belediyesi$', '')
+        when city.country_iso2 = 'LT' or coalesce(city.name_local, '') = '' then city.name_en
+        when contains(city.name_local, ' / ') then city.name_en
+        when regexp_full_match(city.name_local, '[\p{Latin}\p{Common}\p{Inherited}]+') then city.name_local
+        else city.name_en
+    end
+)"""
+"""The short name of a city in a query whose city table is called ``city``: its own spelling where that is in Latin
+letters (München, İstanbul, Tauragė), else the English one. Municipalities of Lithuania and Türkiye go without the
+word for municipality."""
+
+
 @dataclass(frozen=True, slots=True)
 class CityName:
     """A city as a list of choices needs it."""
@@ -23,12 +38,20 @@ class CityName:
     group_id: str
     is_lithuanian: bool
     is_turkish: bool
+    official: str
+    """The full local name, e.g. Kauno rajono savivaldybė."""
 
-    @property
-    def label(self) -> str:
-        """Local name, its plain-letter form where it differs (so that either can be typed), and country."""
-        plain = f" ({self.ascii_name})" if self.ascii_name != self.name else ""
-        return f"{self.name}{plain}, {self.country_iso2}"
+    def in_language(self, code: str) -> str:
+        """The short name; in Lithuanian a district has its official name, for "Kaunas District" is English."""
+        return (
+            self.official if code == "lt" and self.name.endswith(" District") and self.official else self.name
+        )
+
+    def label(self, code: str = "en") -> str:
+        """Name, its plain-letter form where it differs (so that either can be typed), and country."""
+        name = self.in_language(code)
+        plain = f" ({self.ascii_name})" if self.ascii_name != name else ""
+        return f"{name}{plain}, {self.country_iso2}"
 
 
 def plain_letters(text: str) -> str:
@@ -46,24 +69,19 @@ def plain_letters(text: str) -> str:
 def names(reader: Reader) -> dict[str, CityName]:
     """Every city of the build: city id -> name, sorted by plain-letter name."""
     rows = reader.rows(
-        """
+        f"""
         select
-            city_id, coalesce(nullif(name_local, ''), name_en), name_en, country_iso2, group_id,
-            group_id = 'lt' or is_lt_municipality,
-            group_id = 'tr' or is_tr_metropolitan or is_tr_city
-        from mart.city
-        order by city_id
+            city.city_id, {CITY_NAME}, city.name_en, city.country_iso2, city.group_id,
+            city.group_id = 'lt' or city.is_lt_municipality,
+            city.group_id = 'tr' or city.is_tr_metropolitan or city.is_tr_city,
+            coalesce(city.name_local, '')
+        from mart.city as city
+        order by city.city_id
         """
     )
     found = [
         CityName(
-            str(row[0]),
-            str(row[1]),
-            _ascii(str(row[1]), str(row[2])),
-            str(row[3]),
-            str(row[4]),
-            row[5],
-            row[6],
+            str(row[0]), str(row[1]), _ascii(str(row[1]), str(row[2])), str(row[3]), str(row[4]), *row[5:]
         )
         for row in rows
     ]
@@ -102,7 +120,7 @@ def listed(reader: Reader, chosen: Filters) -> pd.DataFrame:
     return reader.frame(
         f"""
         select
-            city.city_id, city.name_local, city.name_en, city.country_iso2, city.group_id, city.is_mission_city,
+            city.city_id, {CITY_NAME} as name, city.name_en, city.country_iso2, city.group_id, city.is_mission_city,
             city.latitude_deg, city.longitude_deg, city.population_count, city.population_year, city.size_class_id,
             city.latest_inventory_year, city.inventory_count
         from mart.city as city

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.engine import Reader
+from pipeline.query.cities import CITY_NAME
 from pipeline.query.filters import CITY_CONDITION, Filters
 
 TOLERANCE_YEARS = 10
@@ -69,7 +70,7 @@ def values(reader: Reader, filters: Filters, indicator_id: str, year: int | None
 
         select
             city.city_id,
-            coalesce(nullif(city.name_local, ''), city.name_en) as name,
+            {CITY_NAME} as name,
             city.country_iso2,
             city.group_id,
             city.is_mission_city,

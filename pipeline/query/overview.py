@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.engine import Reader
+from pipeline.query.cities import CITY_NAME
 from pipeline.query.filters import Filters
 
-_PROGRESS = """
+_PROGRESS = f"""
     city.city_id,
-    coalesce(nullif(city.name_local, ''), city.name_en) as name,
+    {CITY_NAME} as name,
     city.country_iso2,
     city.group_id,
     city.latitude_deg,
@@ -158,18 +159,6 @@ def events(reader: Reader, today: dt.date, limit: int = 4) -> pd.DataFrame:
         """,
         {"today": today, "limit": limit},
     )
-
-
-def city_names(reader: Reader, city_ids: tuple[str, ...]) -> dict[str, str]:
-    """Local names of these cities."""
-    rows = reader.rows(
-        """
-        select city_id, coalesce(nullif(name_local, ''), name_en)
-        from mart.city where list_contains($cities::varchar[], city_id)
-        """,
-        {"cities": list(city_ids)},
-    )
-    return {str(city_id): str(name) for city_id, name in rows}
 
 
 def _year(value: object) -> int | None:
