@@ -93,14 +93,8 @@ bench: browser
 
 i18n: $(TEST_STAMP)
 	$(call say,Texts)
-	@$(BIN)/pybabel --quiet extract --mapping pages/locales/babel.cfg --no-location --sort-output \
-		--omit-header --output $(VENV)/dashboard.pot .
-	@for language in lt tr; do \
-		file=pages/locales/$$language/LC_MESSAGES/dashboard.po; \
-		if test -f $$file; then verb="update --no-fuzzy-matching --omit-header"; else verb=init; mkdir -p $$(dirname $$file); fi; \
-		$(BIN)/pybabel --quiet $$verb --input-file $(VENV)/dashboard.pot --output-file $$file --locale $$language || exit 1; \
-		echo "$$file"; \
-	done
+	@$(BIN)/python -m tests.i18n.extract --update
+	@$(BIN)/python -m tests.i18n.extract
 
 clean:
 	rm -rf $(VENV) data/builds .mypy_cache .ruff_cache .pytest_cache .hypothesis test-results

@@ -42,11 +42,12 @@ FLAGS = (
 def find() -> Path | None:
     """The browser to use: MISSION_CHROMIUM, then one of the system's, then Playwright's own."""
     named = os.environ.get("MISSION_CHROMIUM")
-    candidates = [named] if named else [*(shutil.which(name) for name in NAMES), *PLACES, _of_playwright()]
+    candidates = [named] if named else [*(shutil.which(name) for name in NAMES), *PLACES]
     for candidate in candidates:
         if candidate and _starts(Path(candidate)):
             return Path(candidate)
-    return None
+    own = None if named else _of_playwright()
+    return Path(own) if own and _starts(Path(own)) else None
 
 
 def _starts(path: Path) -> bool:
@@ -60,13 +61,19 @@ def _starts(path: Path) -> bool:
     return answer.returncode == 0 and b"." in answer.stdout
 
 
+ASK_PLAYWRIGHT = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as play:
+    print(play.chromium.executable_path)
+"""
+
+
 def _of_playwright() -> str | None:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        return None
-    with sync_playwright() as play:
-        return play.chromium.executable_path
+    """Where Playwright keeps its own browser. Asked in another process: one process can run it only once."""
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True, timeout=60, check=False
+    )
+    return answer.stdout.strip() or None
 
 
 def _run(*command: str) -> bool:

@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from pipeline.publish import Build
+from pipeline.settings import Settings
 from tests.e2e import browser as chromium
 from tests.e2e.recorder import Recorder
-from tests.e2e.server import REPOSITORY, Server, build, serve
+from tests.e2e.server import REPOSITORY, Server, serve
 
 IDLE_MS = 60_000
 """Drawing a map without a graphics card on a busy machine takes long; an idle one needs a tenth of it."""
@@ -33,17 +35,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def builds_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build of the repository's figures, made once for all browser tests."""
-    folder = tmp_path_factory.mktemp("builds")
-    build(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def server(builds_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The dashboard on a free port."""
-    environment = {"MISSION_BUILDS_DIR": str(builds_dir)}
+def server(settings: Settings, built: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The dashboard on a free port, reading the session's build."""
+    assert built.path.is_file()
+    environment = {"MISSION_BUILDS_DIR": str(settings.builds_dir)}
     with serve(REPOSITORY / "dashboard.py", tmp_path_factory.mktemp("server"), environment) as running:
         yield running
 
@@ -93,6 +88,6 @@ def wait_idle(page: Page) -> None:
 
 
 def page_paths() -> list[str]:
-    """Every page of the dashboard, as its navigation lists them in ``pages/shell.py``."""
+    """The path of every page, as ``pages/shell.py`` lists them; the first is the start page, without a path."""
     text = (REPOSITORY / "pages" / "shell.py").read_text(encoding="utf-8")
-    return re.findall(r'PageEntry\(\s*"(\w+)"', text)
+    return ["", *re.findall(r'PageEntry\(\s*"(\w+)"', text)[1:]]

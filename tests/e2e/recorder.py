@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from tests.e2e.server import is_local
 
 INSIDE = ("data", "blob", "about", "chrome", "chrome-extension", "devtools")
 """Schemes that never leave the browser."""
+
+LOOKING_FOR_ITSELF = re.compile(r"^404 https?://[^/]+/\w+/_stcore/(health|host-config)$")
+"""Opened at /progress, Streamlit asks whether it is served from there before it asks at the root."""
 
 NO_FAULT = (
     "GL Driver Message",  # the software renderer remarks on reading pixels
@@ -51,19 +55,28 @@ class Recorder:
 
     def _response(self, response: object) -> None:
         status, url = getattr(response, "status", 0), getattr(response, "url", "")
-        if status >= 400:
-            self.bad_answers.append(f"{status} {url}")
+        told = f"{status} {url}"
+        if status >= 400 and not LOOKING_FOR_ITSELF.match(told):
+            self.bad_answers.append(told)
 
     def _websocket(self, websocket: WebSocket) -> None:
         self.websockets.append(websocket.url)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(words in message.text for words in NO_FAULT):
-            self.complaints.append(f"console: {message.text}")
+        told = f"{message.text} {message.location.get('url', '')}"
+        known = any(words in told for words in NO_FAULT) or LOOKING_FOR_ITSELF.match(_as_answer(told))
+        if message.type == "error" and not known:
+            self.complaints.append(f"console: {told}")
 
     def outside(self) -> list[str]:
         """Addresses on another machine, whatever became of the request."""
         return [url for url in [*self.urls, *self.websockets] if not _stays(url)]
+
+
+def _as_answer(told: str) -> str:
+    """The console's words for a failed load in the form of an answer: status and address."""
+    found = re.match(r"Failed to load resource: the server responded with a status of (\d+) .*?(\S+)$", told)
+    return f"{found[1]} {found[2]}" if found else told
 
 
 def _stays(url: str) -> bool:

@@ -17,7 +17,6 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 AUDIT = Path(__file__).resolve().parent / "audit"
 START_SECONDS = 90
-BUILD_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +52,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def build(into: Path, environment: Mapping[str, str] | None = None) -> None:
-    """Build the figures from the files of the repository into a folder of the test's own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build"],
-        cwd=REPOSITORY,
-        env={**os.environ, **(environment or {}), "MISSION_BUILDS_DIR": str(into)},
-        capture_output=True,
-        text=True,
-        timeout=BUILD_SECONDS,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise AssertionError(f"the build failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
 
 
 @contextmanager

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.conftest import Opener, page_paths
 from tests.e2e.recorder import Recorder
-from tests.e2e.server import Server
+from tests.e2e.server import AUDIT, Server
 
 
 @pytest.mark.parametrize("path", page_paths())
@@ -37,6 +42,15 @@ def test_server_contacts_no_other_host(server: Server, open_page: Opener) -> Non
     open_page("")
     assert server.audit.exists(), "the server's connections are written down"
     assert server.hosts_contacted() == set()
+
+
+def test_written_down_connections_include_those_to_other_hosts(tmp_path: Path) -> None:
+    """The check itself works: a process that looks up another host is caught."""
+    file = tmp_path / "connections.txt"
+    environment = {**os.environ, "PYTHONPATH": str(AUDIT), "MISSION_AUDIT_FILE": str(file)}
+    program = "import socket\ntry: socket.create_connection(('outside.invalid', 80), 1)\nexcept OSError: pass"
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+    assert Server("", 0, file, file).hosts_contacted() == {"outside.invalid"}
 
 
 def test_server_prints_no_error(server: Server, open_page: Opener) -> None:

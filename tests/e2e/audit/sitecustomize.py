@@ -26,6 +26,7 @@ def watch(path: Path) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{event}\t{host}\n")
 
+    path.touch()
     sys.addaudithook(hook)
 
 
