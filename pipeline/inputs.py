@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engine import Builder, qualified
+from pipeline.engine import Builder, qualified, quote
 from pipeline.errors import EngineError, InputError, nearest
 from pipeline.hashing import file_sha256
 from pipeline.schema import FIGURES, REFERENCE
@@ -18,6 +18,12 @@ WITHOUT_FOLDER = frozenset({"reference", "base_map"})
 
 #: Reference tables with one row per source and place; rows of left-out sources go too.
 PER_SOURCE_REFERENCE = ("city_alias", "correction")
+
+#: Columns of city.csv that name where other columns are from; these go when that source is left out.
+CREDITED = {
+    "population_source": ("population_count", "population_year"),
+    "coordinate_source": ("latitude_deg", "longitude_deg"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,24 @@ def load_inputs(builder: Builder, files: Sequence[InputFile], left_out: Collecti
         },
     )
     builder.insert("raw.source_file", records)
-    for table in PER_SOURCE_REFERENCE:
-        builder.execute(
-            f"delete from {qualified(f'raw.{table}')} where source_id = any($left_out)",
-            {"left_out": sorted(left_out)},
-        )
+    _forget(builder, left_out)
+
+
+def _forget(builder: Builder, left_out: Collection[str]) -> None:
+    """Take what left-out sources contributed out of the reference tables too."""
+    for source_id in sorted(left_out):
+        for table in PER_SOURCE_REFERENCE:
+            builder.execute(
+                f"delete from {qualified(f'raw.{table}')} where source_id = $source", {"source": source_id}
+            )
+        for mark, columns in CREDITED.items():
+            blanks = ", ".join(f"{quote(column)} = null" for column in (*columns, mark))
+            # A source id may carry how the figure was had from it, as in `..._derived`.
+            builder.execute(
+                f"update raw.city set {blanks} where {quote(mark)} = $source "
+                f"or starts_with({quote(mark)}, $source || '_')",
+                {"source": source_id},
+            )
 
 
 def header_faults(file: InputFile) -> list[str]:

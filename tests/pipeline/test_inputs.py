@@ -150,6 +150,25 @@ def test_left_out_source_leaves_nothing_behind(tiny: Tiny, asked: str) -> None:
         assert reader.rows("select left_out from meta.build") == [(["borrowed"],)]
 
 
+def test_register_forgets_what_a_left_out_source_contributed(tiny: Tiny) -> None:
+    cities = [
+        {"city_id": city_id, "population_count": 10, "population_year": 2020, "population_source": source}
+        for city_id, source in (
+            ("a", "borrowed"),
+            ("b", "borrowed_derived"),
+            ("c", "official"),
+            ("d", "borrow"),
+        )
+    ]
+    tiny.reference("city", cities)
+    tiny.leave_out("amber")
+    with open_reader(build(tiny.settings).path) as reader:
+        rows = reader.rows(
+            "select city_id, population_count, population_source from raw.city order by city_id"
+        )
+    assert rows == [("a", None, None), ("b", None, None), ("c", "10", "official"), ("d", "10", "borrow")]
+
+
 def test_left_out_source_needs_no_folder(tiny: Tiny) -> None:
     tiny.remove_source("borrowed")
     tiny.leave_out("amber")

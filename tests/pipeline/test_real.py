@@ -18,6 +18,9 @@ from pipeline.settings import PACKAGE, Settings
 #: Processor seconds a build that has nothing to do may take, start of Python included.
 NOTHING_TO_DO_SECONDS = 2.0
 
+#: Lists of source ids by preference, taken from the registry; they hold no figure.
+ORDERS_OF_TRUST = {"core.indicator_source", "core.yardstick_source"}
+
 
 def test_no_check_failed(reader: Reader) -> None:
     assert reader.rows("select check_name from meta.check_result where verdict = 'failed'") == []
@@ -53,7 +56,7 @@ def test_without_amber_sources_nothing_of_theirs_is_left(settings: Settings, tmp
     made = build(cautious)
     assert set(made.left_out) == amber
     with open_reader(made.path) as cautious_reader:
-        for table in cautious_reader.tables():
+        for table in sorted(set(cautious_reader.tables()) - ORDERS_OF_TRUST):
             for column, kind in cautious_reader.columns(table):
                 if kind == "VARCHAR" and column.endswith("source_id"):
                     found = cautious_reader.rows(
