@@ -290,10 +290,8 @@ def entries(lang: Language) -> None:
     )
     grid = st.grid(len(ways), min_column_width=220)
     for name, icon, label, words in ways:
-        if not session.has_page(name):
-            continue
         with grid.cell(), st.container(border=True):
-            st.page_link(f"{name}.py", label=f"**{label}**", icon=icon, query_params=session.link())
+            st.page_link(session.page(name), label=f"**{label}**", icon=icon, query_params=session.link())
             st.caption(words)
 
 

@@ -37,7 +37,6 @@ def main(first_page: str = PAGES[0].file) -> None:
     """Draw the whole screen. `first_page` is shown when the address names none."""
     st.set_page_config(page_title="Mission Cities Dashboard", page_icon=str(HERE / "icon.svg"), layout="wide")
     _ = session.language().gettext
-    entries = [entry for entry in PAGES if (HERE / f"{entry.file}.py").exists()]
     pages = {
         entry.file: st.Page(
             HERE / f"{entry.file}.py",
@@ -46,7 +45,7 @@ def main(first_page: str = PAGES[0].file) -> None:
             url_path=entry.file,
             default=entry.file == first_page,
         )
-        for entry in entries
+        for entry in PAGES
     }
     page = st.navigation(list(pages.values()), position="top")
     name = next(file for file, known in pages.items() if known == page)
@@ -56,7 +55,7 @@ def main(first_page: str = PAGES[0].file) -> None:
         filter_bar.draw_language()
         states.no_build()
         return
-    filter_bar.draw(next(entry.uses for entry in entries if entry.file == name))
+    filter_bar.draw(next(entry.uses for entry in PAGES if entry.file == name))
     if found[0].warning:
         states.stale(found[0].warning)
     page.run()

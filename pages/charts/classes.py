@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -52,8 +52,8 @@ def classes(values: Sequence[float], most: int = MOST_CLASSES) -> Classes | None
             break
     kept: list[float] = []
     for limit in sorted(limits):
-        below = bisect_right(known, limit) - (bisect_right(known, kept[-1]) if kept else 0)
-        if below and any(value >= limit for value in known):
+        below = bisect_left(known, limit) - (bisect_left(known, kept[-1]) if kept else 0)
+        if below and known[-1] >= limit:
             kept.append(limit)
     return Classes(low, high, tuple(kept))
 

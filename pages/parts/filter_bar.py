@@ -39,6 +39,8 @@ FILTER_NAMES: dict[str, str] = {
     "yardstick": N_("yardstick"),
 }
 ALL = frozenset(FILTER_NAMES)
+ANY = "any"
+"""Stands for "no limit" in the lists of years."""
 MOST_CITIES = 60
 """Cities that can be picked by name; more is what groups and countries are for."""
 
@@ -179,32 +181,29 @@ def _more(asked: Filters, names: Mapping[str, cities.CityName], first: int, last
     )
     chosen_sizes = tuple(size for size in filters.SIZES if size in sizes)
     address.record("size", chosen_sizes, is_default=not chosen_sizes)
-    year_from, year_to = _years(asked, first, last)
+    year_from, year_to = _years(first, last)
     return Filters(
         groups=groups, countries=tuple(countries), sizes=chosen_sizes, year_from=year_from, year_to=year_to
     )
 
 
-def _years(asked: Filters, first: int, last: int) -> tuple[int | None, int | None]:
+def _years(first: int, last: int) -> tuple[int | None, int | None]:
+    """First and last year of the inventories shown; None is "no limit". The wrong way round is turned."""
     _ = session.language().gettext
-    options = list(range(first, last + 1))
-    start = min(max(asked.year_from or first, first), last)
-    end = min(max(asked.year_to or last, first), last)
-    widget = address.seed("years", lambda: (start, end))
-    low, high = st.session_state[widget]
-    if low not in options or high not in options:
-        st.session_state[widget] = (first, last)
-    if len(options) < 2:
-        return None, None
-    picked: Any = st.select_slider(
-        _("Years of the inventories"), options, key=widget, persist_state="session"
-    )
-    low, high = picked
-    year_from = None if low == first else int(low)
-    year_to = None if high == last else int(high)
-    address.record("years", [], is_default=True)
-    address.record("from", [str(year_from)], is_default=year_from is None)
-    address.record("to", [str(year_to)], is_default=year_to is None)
+    years = [str(year) for year in range(first, last + 1)]
+    left, right = st.columns(2)
+    with left:
+        low = address.pick(
+            "from", _("Inventories from"), [ANY, *years], lambda year: str(first) if year == ANY else year
+        )
+    with right:
+        high = address.pick(
+            "to", _("until"), [ANY, *reversed(years)], lambda year: str(last) if year == ANY else year
+        )
+    year_from = None if low == ANY else int(low)
+    year_to = None if high == ANY else int(high)
+    if year_from is not None and year_to is not None and year_from > year_to:
+        return year_to, year_from
     return year_from, year_to
 
 

@@ -115,10 +115,8 @@ def draw(deck: pdk.Deck, *, key: str, alt: str, height: int, names: Mapping[str,
 def city_link(city_id: str, name: str) -> None:
     """A link to the city's own page that keeps language and filters."""
     _ = session.language().gettext
-    if not session.has_page("city"):
-        return
     st.page_link(
-        "city.py",
+        session.page("city"),
         label=_("Open the page of {city}", city=f"**{markdown_safe(name)}**"),
         icon=":material/arrow_forward:",
         query_params=session.link(city=city_id),

@@ -150,9 +150,9 @@ def link(**changes: str | list[str] | None) -> Params:
     return params
 
 
-def has_page(name: str) -> bool:
-    """Whether the dashboard has a page of this name: a link to a page that is not there would be an error."""
-    return (PAGES / f"{name}.py").exists()
+def page(name: str) -> Path:
+    """The file of a page, for ``st.page_link(session.page("city"), query_params=session.link(city=...))``."""
+    return PAGES / f"{name}.py"
 
 
 def page_address() -> str:

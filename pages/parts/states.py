@@ -16,7 +16,6 @@ from pages.parts import address, session
 from pipeline import publish
 from pipeline.build import Step, build
 from pipeline.errors import PipelineError
-from pipeline.query import cities
 from pipeline.query.filters import DEFAULT_GROUPS, DEFAULT_YARDSTICK, Unknown
 from pipeline.settings import Settings
 
@@ -40,10 +39,11 @@ def reset_filters() -> None:
         "country": [],
         "size": [],
         "yard": DEFAULT_YARDSTICK,
+        "from": "any",
+        "to": "any",
     }
     for key, value in standard.items():
         address.choose(key, value)
-    address.choose("years", session.data(cities.year_range))
 
 
 def stale(warning: str) -> None:

@@ -18,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from pipeline.basemap import FOOTNOTES
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "pages" / "locales"
 LANGUAGES = ("lt", "tr")
@@ -75,6 +77,7 @@ def _texts(node: object, fields: frozenset[str]) -> Iterator[str]:
 def all_messages() -> dict[Message, list[str]]:
     """Everything that can be translated."""
     found = python_messages()
+    found[FOOTNOTES["XK"]] = ["pipeline/basemap.py"]
     for message, places in registry_messages().items():
         found.setdefault(message, []).extend(places)
     return found
@@ -106,7 +109,8 @@ def untranslated(language: str, messages: dict[Message, list[str]] | None = None
 def update(language: str) -> tuple[int, int]:
     """Add what is new and drop what is gone; existing translations stay. Returns (added, dropped)."""
     old = read(language) if path_of(language).exists() else Catalog(locale=language)
-    fresh = Catalog(locale=language, project="Mission Cities Dashboard", charset="utf-8", fuzzy=False)
+    fresh = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    fresh.header_comment = "# The dashboard's texts. English texts come from the code and the registry: see tests/i18n/extract.py."
     added = 0
     messages = all_messages()
     for message in sorted(messages, key=lambda key: (messages[key][0].split(":")[0], str(key))):
@@ -132,9 +136,9 @@ def _key(message: Any) -> str:
 
 
 def _without_dates(text: bytes) -> bytes:
-    """Headers that change with the clock and not with the words are left out, so that diffs show words only."""
-    lines = text.split(b"\n")
-    return b"\n".join(line for line in lines if not line.startswith((b'"POT-Creation', b'"PO-Revision')))
+    """Headers that change with the clock, or name nobody, are left out, so that diffs show words only."""
+    unwanted = (b'"POT-Creation', b'"PO-Revision', b'"Project-Id', b'"Report-Msgid', b'"Last-Tr', b'"Language-Team')
+    return b"\n".join(line for line in text.split(b"\n") if not line.startswith((*unwanted, b'"Generated-By')))
 
 
 def main() -> None:
