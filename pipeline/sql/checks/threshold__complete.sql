@@ -9,6 +9,7 @@ where threshold.as_of_year is null
     or threshold.recency_band_years is null
     or threshold.min_span_years is null
     or threshold.stated_base_tolerance is null
+    or threshold.target_base_tolerance is null
     or threshold.shared_sectors_min_share is null
     or threshold.max_unverified_change_pct is null
     or threshold.sum_tolerance is null

@@ -14,6 +14,7 @@ select
     max(case when threshold.threshold_id = 'recency_band_years' then threshold.value end) as recency_band_years,
     max(case when threshold.threshold_id = 'min_span_years' then threshold.value end) as min_span_years,
     max(case when threshold.threshold_id = 'stated_base_tolerance' then threshold.value end) as stated_base_tolerance,
+    max(case when threshold.threshold_id = 'target_base_tolerance' then threshold.value end) as target_base_tolerance,
     max(case when threshold.threshold_id = 'shared_sectors_min_share' then threshold.value end)
         as shared_sectors_min_share,
     max(case when threshold.threshold_id = 'max_unverified_change_pct' then threshold.value end)

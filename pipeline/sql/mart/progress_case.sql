@@ -1,7 +1,8 @@
 -- For each city and yardstick: which series, base year and target apply, or the reason why nothing can be scored.
 -- The base is always an inventory of the series itself; a base total printed with a target is never mixed in. Which series:
 -- for a city's own target one that holds the target's base year and a later inventory, first the one whose base inventory
--- agrees with the printed base total, then the best ranked. For the 80 % default the contract's base year is preferred to
+-- agrees with the printed base total, then the best ranked; if even the nearest base inventory is further from the printed
+-- total than target_base_tolerance, the target counts other emissions than the series and is not scored. For the 80 % default the contract's base year is preferred to
 -- the first inventory. The carbon law becomes a percentage from its base year to its target year, 1 - (1 - cut)^(T - b).
 -- grain: city_id, yardstick_id
 -- reads: core.city, core.yardstick, core.yardstick_source, core.threshold, mart.city_target, mart.series,
@@ -156,9 +157,19 @@ candidate as (
         question.yardstick_id,
         change.series_id,
         change.base_year,
+        question.base_rule <> 'target'
+            or question.stated_base_t is null
+            or abs(change.base_t - question.stated_base_t)
+                <= threshold.target_base_tolerance * question.stated_base_t as is_base_alike,
         row_number() over (
             partition by question.city_id, question.yardstick_id
             order by
+                case
+                    when question.base_rule = 'target'
+                        and abs(change.base_t - question.stated_base_t)
+                            > threshold.target_base_tolerance * question.stated_base_t then 1
+                    else 0
+                end,
                 case
                     when question.base_rule = 'contract_or_first' and change.base_year = question.contract_base_year
                         then 0
@@ -199,6 +210,18 @@ chosen as (
         candidate.base_year
     from candidate
     where candidate.choice_order = 1
+        and candidate.is_base_alike
+
+),
+
+rejected as (
+
+    select
+        candidate.city_id,
+        candidate.yardstick_id
+    from candidate
+    where candidate.choice_order = 1
+        and not candidate.is_base_alike
 
 )
 
@@ -210,6 +233,7 @@ select
         inventory_state.reason_id,
         case
             when chosen.series_id is not null then null
+            when rejected.city_id is not null then 'target_base_differs'
             when question.base_rule = 'nearest' then 'no_inventory_near_2019'
             when question.base_rule = 'first_since' then 'no_inventory_since_2015'
             else 'base_year_not_in_series'
@@ -254,6 +278,9 @@ inner join inventory_state
 left join chosen
     on chosen.city_id = question.city_id
     and chosen.yardstick_id = question.yardstick_id
+left join rejected
+    on rejected.city_id = question.city_id
+    and rejected.yardstick_id = question.yardstick_id
 left join change
     on change.series_id = chosen.series_id
     and change.base_year = chosen.base_year
