@@ -23,7 +23,7 @@ NO_FAULT = (
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Recorder:
     """Every request and websocket of a browser context, also those that failed, and every complaint."""
 
