@@ -22,7 +22,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.charts.palettes import VERDICTS
-from pages.language import Language
+from pages.language import NOT_KNOWN, Language
 from pages.parts import session
 
 Kind = Literal["text", "number", "percent", "tonnes", "year", "country", "verdict", "words", "link"]
@@ -132,7 +132,7 @@ def draw(
         content = shown.style.format(numeric, na_rep="–")
         for header in numeric:
             settings[header] = st.column_config.NumberColumn(help=None)
-    st.dataframe(content, hide_index=True, column_config=settings, key=key, height=height, width="stretch")
+    st.dataframe(content, hide_index=True, column_config=settings, key=key, height=height, width="stretch", placeholder=NOT_KNOWN)
 
 
 def neutral(value: object) -> object:
@@ -178,7 +178,7 @@ def csv(table: Table, *, source: str, licence: str, citation: str, link: str) ->
     return out.getvalue().encode("utf-8-sig")
 
 
-SOURCE_HEADERS = ("Source", "Licence", "Citation", "Address of this view")
+SOURCE_HEADERS = (N_("Source"), N_("Licence"), N_("Citation"), N_("Address of this view"))
 
 
 def verdict_legend(lang: Language, counts: Mapping[str, int]) -> str:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,7 +16,6 @@ from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from pipeline.basemap import FOOTNOTES
@@ -23,13 +23,8 @@ from pipeline.basemap import FOOTNOTES
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "pages" / "locales"
 LANGUAGES = ("lt", "tr")
-KEYWORDS: dict[str, Any] = {
-    "_": None,
-    "N_": None,
-    "gettext": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-}
+KEYWORDS: dict[str, tuple[int, ...]] = {"_": (0,), "N_": (0,), "gettext": (0,), "ngettext": (0, 1), "pgettext": (1,)}
+"""Function -> which of its arguments are texts. Read from the syntax tree, so that f-strings are looked into."""
 REGISTRY_FIELDS = frozenset(
     {"title", "short_title", "definition", "text", "method", "method_note", "formula", "missing_means", "question",
      "symbol", "covers"}
@@ -44,13 +39,23 @@ Message = str | tuple[str, str]
 def python_messages() -> dict[Message, list[str]]:
     """Message (or singular and plural) -> where it is used, of the pages' Python files."""
     found: dict[Message, list[str]] = {}
-    files = [ROOT / "dashboard.py", *sorted((ROOT / "pages").rglob("*.py"))]
-    for path in files:
-        for line, message, _comments, _context in extract_from_file("python", path, keywords=KEYWORDS):
-            key: Message = message if isinstance(message, str) else (message[0], message[1])
-            if key and key != "":
-                found.setdefault(key, []).append(f"{path.relative_to(ROOT)}:{line}")
+    for path in [ROOT / "dashboard.py", *sorted((ROOT / "pages").rglob("*.py"))]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            places = KEYWORDS.get(name, ())
+            texts = [_constant(node.args[place]) for place in places if place < len(node.args)]
+            if not texts or len(texts) != len(places) or not all(texts):
+                continue
+            key: Message = texts[0] if len(texts) == 1 else (texts[0], texts[1])
+            found.setdefault(key, []).append(f"{path.relative_to(ROOT)}:{node.lineno}")
     return found
+
+
+def _constant(node: ast.expr) -> str:
+    """The text of a literal; empty for anything that is only known when the code runs."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def registry_messages(fields: frozenset[str] = REGISTRY_FIELDS) -> dict[Message, list[str]]:
