@@ -1,4 +1,4 @@
-"""The kept extracts are what the figures give; a change is made with `--write`, reviewed as a diff, and explained."""
+"""The kept extracts are what the figures give; a change is made with `--write` and reviewed as a diff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vectors V1 to V10 of the methods, run through the SQL models that pages read. No formula is repeated here."""
+"""The vectors V1 to V10 of the methods, run through the SQL models that pages read. No formula stands here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def progress(bench: Bench, cases: list[dict[str, object]]) -> list[dict[str, flo
     ]
     columns = [
         "city_id", "target_t", "path_t", "gap_to_path_t", "gap_to_target_t", "needed_per_year_pct",
-        "needed_per_year_from_base_pct", "needed_per_year_t", "pace_ratio", "path_share", "share_achieved_pct",
+        "needed_per_year_from_base_pct", "needed_per_year_t", "pace_ratio", "path_share",
+        "share_achieved_pct",
         "verdict_id",
     ]  # fmt: skip
     with bench.given({"mart.progress_case": rows}):
@@ -36,7 +37,8 @@ def progress(bench: Bench, cases: list[dict[str, object]]) -> list[dict[str, flo
 def reduction(bench: Bench, base_year: int, yearly_cut_pct: float, target_year: int) -> float:
     """The percentage mart.progress_case makes of a constant yearly cut."""
     yardstick = {
-        "yardstick_id": "y", "path_shape": "constant_rate", "base_rule": "first_since", "base_year_from": base_year,
+        "yardstick_id": "y", "path_shape": "constant_rate", "base_rule": "first_since",
+        "base_year_from": base_year,
         "target_year": target_year, "yearly_cut_pct": yearly_cut_pct, "is_default_target": True,
     }  # fmt: skip
     given = {
@@ -47,7 +49,8 @@ def reduction(bench: Bench, base_year: int, yearly_cut_pct: float, target_year: 
              "first_year": base_year}
         ],
         "mart.series_change": [
-            {"series_id": "s", "city_id": "c", "base_year": base_year, "base_t": 1.0, "latest_year": base_year + 1,
+            {"series_id": "s", "city_id": "c", "base_year": base_year, "base_t": 1.0,
+             "latest_year": base_year + 1,
              "latest_t": 1.0, "change_per_year_pct": 0.0}
         ],
     }  # fmt: skip
@@ -57,7 +60,9 @@ def reduction(bench: Bench, base_year: int, yearly_cut_pct: float, target_year: 
     return float(str(row["reduction_pct"]))
 
 
-def constant_rate_path(bench: Bench, start: float, base_year: int, cut: float, target_year: int) -> list[float]:
+def constant_rate_path(
+    bench: Bench, start: float, base_year: int, cut: float, target_year: int
+) -> list[float]:
     """The path's value in every year from the base to the target year."""
     whole_cut = reduction(bench, base_year, cut, target_year)
     found = progress(
@@ -82,7 +87,9 @@ def budget(bench: Bench, **values: object) -> dict[str, float]:
 
 
 def test_v1_constant_annual_rate_of_ale(bench: Bench) -> None:
-    assert change(bench, (2015, 158968.392), (2024, 147474.355))["change_per_year_pct"] == pytest.approx(-0.830, abs=5e-4)
+    assert change(bench, (2015, 158968.392), (2024, 147474.355))["change_per_year_pct"] == pytest.approx(
+        -0.830, abs=5e-4
+    )
 
 
 def test_v2_carbon_law_sum_to_2050(bench: Bench) -> None:
@@ -100,7 +107,8 @@ def test_v3_ten_percent_a_year(bench: Bench) -> None:
 def test_v4_share_achieved_of_quebec(bench: Bench) -> None:
     (row,) = progress(
         bench,
-        [{"base_year": 1990, "base_t": 84508702, "latest_year": 2019, "latest_t": 76241175, "target_year": 2020,
+        [{"base_year": 1990, "base_t": 84508702, "latest_year": 2019, "latest_t": 76241175,
+          "target_year": 2020,
           "reduction_pct": 20}],
     )  # fmt: skip
     assert row["share_achieved_pct"] == pytest.approx(48.91524, abs=5e-6)
@@ -110,7 +118,8 @@ def test_v4_share_achieved_of_quebec(bench: Bench) -> None:
 def test_v5_share_achieved_of_75_percent(bench: Bench) -> None:
     (row,) = progress(
         bench,
-        [{"base_year": 2000, "base_t": 10000000, "latest_year": 2015, "latest_t": 6000000, "target_year": 2030,
+        [{"base_year": 2000, "base_t": 10000000, "latest_year": 2015, "latest_t": 6000000,
+          "target_year": 2030,
           "reduction_pct": 75}],
     )  # fmt: skip
     assert row["share_achieved_pct"] == pytest.approx(53.333, abs=5e-4)
@@ -152,9 +161,12 @@ def test_v8_observed_and_required_rates(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
-        ({"target_kind": "base_year", "base_year": 2030, "target_year": 2030}, "base_year_not_before_target_year"),
-        ({"target_kind": "base_year", "base_year": 2035, "target_year": 2030}, "base_year_not_before_target_year"),
-        ({"target_kind": "baseline_scenario", "base_year": 2018, "target_year": 2030}, "baseline_scenario_target"),
+        ({"target_kind": "base_year", "base_year": 2030, "target_year": 2030},
+         "base_year_not_before_target_year"),
+        ({"target_kind": "base_year", "base_year": 2035, "target_year": 2030},
+         "base_year_not_before_target_year"),
+        ({"target_kind": "baseline_scenario", "base_year": 2018, "target_year": 2030},
+         "baseline_scenario_target"),
         ({"target_kind": "base_year", "base_year": 2018, "target_year": 2030, "flags": "bau_target"},
          "baseline_scenario_target"),
     ],
@@ -177,7 +189,8 @@ def test_v9_progress_is_not_applicable(bench: Bench, target: dict[str, object], 
     }  # fmt: skip
     with bench.given(given):
         for table in (
-            "core.target", "mart.city_target", "mart.series_change", "mart.progress_case", "mart.progress_formula",
+            "core.target", "mart.city_target", "mart.series_change", "mart.progress_case",
+            "mart.progress_formula",
         ):  # fmt: skip
             bench.refill(table)
         rows = as_rows(
@@ -186,7 +199,8 @@ def test_v9_progress_is_not_applicable(bench: Bench, target: dict[str, object], 
         )
     own = next(row for row in rows if row["yardstick_id"] == "own_target")
     assert own == {
-        "yardstick_id": "own_target", "verdict_id": "not_assessed", "reason_id": reason, "share_achieved_pct": None,
+        "yardstick_id": "own_target", "verdict_id": "not_assessed", "reason_id": reason,
+        "share_achieved_pct": None,
         "path_t": None, "change_pct": pytest.approx(-20),
     }  # fmt: skip
 
@@ -195,7 +209,7 @@ def test_v10_carbon_law_halves_and_sums(bench: Bench) -> None:
     path = constant_rate_path(bench, 1, 2026, CARBON_LAW_CUT, 2050)
     assert sum(path) == pytest.approx(8.154, abs=5e-4)
     assert path[5] > 0.5 > path[6]
-    # Between two years a constant rate falls by equal shares: where on the way from year 5 to year 6 is one half?
+    # A constant rate falls by equal shares: where on the way from year 5 to year 6 is one half?
     yearly = change(bench, (2031, path[5]), (2032, path[6]))["change_per_year_pct"]
     assert yearly == pytest.approx(-CARBON_LAW_CUT)
     assert path[5] * (1 + yearly / 100) ** 0.56 == pytest.approx(0.5, abs=5e-4)

@@ -1,4 +1,4 @@
-"""Runs single SQL models on a few given rows, in a database that has every table but only the registry's rows."""
+"""Runs single SQL models on a few given rows, in a database with every table and only the registry's rows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ class Bench:
         load_tables(self.builder, load_catalogue(settings), ())
         for table, columns in {**FIGURES, **REFERENCE}.items():
             kinds = dict.fromkeys(columns, "varchar")
-            self.builder.create_table(f"raw.{table}", {**kinds, "source_file_id": "varchar", "source_row": "bigint"})
+            self.builder.create_table(
+                f"raw.{table}", {**kinds, "source_file_id": "varchar", "source_row": "bigint"}
+            )
         self.models: dict[str, Model] = {model.table: model for model in read_models(settings.sql_dir)}
         run_models(self.builder, list(self.models.values()))
 
@@ -55,7 +57,8 @@ class Bench:
                 raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
         self.builder.execute(f"delete from {qualified(table)}")
         filled = [
-            [self._value(name, kind, row, number) for name, kind in columns] for number, row in enumerate(rows, 1)
+            [self._value(name, kind, row, number) for name, kind in columns]
+            for number, row in enumerate(rows, 1)
         ]
         if filled:
             self.builder.insert(table, filled)

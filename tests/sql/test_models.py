@@ -57,7 +57,14 @@ def cases() -> list[Case]:
             given = {**contents.get("given", {}), **case.get("given", {})}
             first = case.get("first", contents.get("first", []))
             found.append(
-                Case(contents["model"], case["name"], given, first, case["expected"], case.get("tolerance", 1e-9))
+                Case(
+                    contents["model"],
+                    case["name"],
+                    given,
+                    first,
+                    case["expected"],
+                    case.get("tolerance", 1e-9),
+                )
             )
     return found
 
