@@ -11,7 +11,7 @@ from typing import Any
 
 from pages.charts.palettes import ThemeName, palette
 
-FONT = "Source Sans, Source Sans 3, Segoe UI, Helvetica, Arial, sans-serif"
+FONT = '"Source Sans", "Segoe UI", Helvetica, Arial, sans-serif'
 
 PLOTLY_CONFIG: dict[str, Any] = {
     "displaylogo": False,

@@ -22,7 +22,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.charts.palettes import VERDICTS
-from pages.language import NOT_KNOWN, Language
+from pages.language import N_, NOT_KNOWN, Language
 from pages.parts import session
 
 Kind = Literal["text", "number", "percent", "tonnes", "year", "country", "verdict", "words", "link"]
@@ -132,7 +132,15 @@ def draw(
         content = shown.style.format(numeric, na_rep="–")
         for header in numeric:
             settings[header] = st.column_config.NumberColumn(help=None)
-    st.dataframe(content, hide_index=True, column_config=settings, key=key, height=height, width="stretch", placeholder=NOT_KNOWN)
+    st.dataframe(
+        content,
+        hide_index=True,
+        column_config=settings,
+        key=key,
+        height=height,
+        width="stretch",
+        placeholder=NOT_KNOWN,
+    )
 
 
 def neutral(value: object) -> object:
