@@ -68,15 +68,15 @@ def grid(
     fig.update_layout(
         showlegend=bool(places),
         margin={"t": 8, "b": 8, "l": 8, "r": 8},
-        legend={"y": 1.0, "yanchor": "bottom"},
+        legend={"y": 0, "yanchor": "top"},
         xaxis={
             "tickmode": "array", "tickvals": list(range(len(column_names))),
-            "ticktext": [shortened(name, 28) for name in column_names], "side": "bottom", "fixedrange": True,
+            "ticktext": [shortened(name, 28) for name in column_names], "side": "top", "zeroline": False, "showline": False, "fixedrange": True,
             "showgrid": False, "tickangle": 0 if len(column_names) <= 5 else -45, "ticks": "",
         },
         yaxis={
             "tickmode": "array", "tickvals": list(range(len(row_names))),
-            "ticktext": [shortened(name, 34) for name in row_names], "autorange": "reversed", "fixedrange": True,
+            "ticktext": [shortened(name, 34) for name in row_names], "range": [len(row_names) - 0.5, -0.5], "fixedrange": True,
             "showgrid": False, "zeroline": False, "tickfont": {"size": 13}, "ticks": "",
         },
     )  # fmt: skip

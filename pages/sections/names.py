@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.parts import session
 from pipeline.query import cities
 
 
 def of(city_id: str) -> str:
     """The short name to print; the id itself when the register does not have it."""
-    found = session.data(cities.names).get(city_id)
-    return city_id if found is None else found.in_language(session.language().code)
+    return _short(session.build().build_id, session.language().code).get(city_id, city_id)
+
+
+@st.cache_resource(max_entries=9)
+def _short(build_id: str, code: str) -> dict[str, str]:
+    """City id -> name; kept whole for every visitor, since thousands of names are asked for one by one."""
+    return {city_id: city.in_language(code) for city_id, city in session.data(cities.names).items()}

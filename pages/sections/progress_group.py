@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -70,23 +72,24 @@ def _ranked(rows: pd.DataFrame) -> None:
         "all": _("All"),
     }
 
-    placed = named[named["is_ranked"]]
+    ranked = named[named["is_ranked"]]
+    who = {"assessed": _("With a verdict"), "all": _("All with a trend")}
 
     def chart() -> None:
-        shown = placed
-        if len(placed) > SHOWN["first"]:
-            part = address.pick(
-                "p_show",
-                _("Cities shown"),
-                list(options),
-                options,
+        with st.container(horizontal=True):
+            group = address.pick(
+                "p_who",
+                _("Cities"),
+                list(who),
+                who,
                 kind="segments",
                 label_visibility="collapsed",
                 width="content",
             )
-            shown = placed.tail(SHOWN["last"]) if part == "last" else placed.head(SHOWN[part])
+            placed = ranked if group == "all" else ranked[ranked["verdict_id"] != "not_assessed"]
+            shown = _part(placed, options)
         if shown.empty:
-            st.markdown(_("No chosen city has inventories over three years or more, so there is no ranking."))
+            st.markdown(_("No city here has inventories over three years or more, so there is no ranking."))
             return
         verdicts = {key: book.verdict(key) for key in registry.verdicts}
         figure = ranks.yearly_change(
@@ -116,6 +119,17 @@ def _ranked(rows: pd.DataFrame) -> None:
     )
 
 
+def _part(placed: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFrame:
+    """The part of the ranking the reader wants to see; short rankings are shown whole."""
+    if len(placed) <= SHOWN["first"]:
+        return placed
+    part = address.pick(
+        "p_show", session.language().gettext("Cities shown"), list(options), options, kind="segments",
+        label_visibility="collapsed", width="content",
+    )  # fmt: skip
+    return placed.tail(SHOWN["last"]) if part == "last" else placed.head(SHOWN[part])
+
+
 def _alt(rows: pd.DataFrame) -> str:
     lang, book = session.language(), words()
     return " ".join(
@@ -132,8 +146,13 @@ def _picked(event: object, rows: pd.DataFrame) -> None:
     ids = [str(point.get("y")) for point in points if str(point.get("y")) in set(rows["city_id"])]
     if not ids:
         st.caption(
-            _("The numbers behind the names are ranges of ranks. Choose a point to read the city's sentence; the table "
-              "links every city.")
+            lang.ngettext(
+                "The numbers behind the names are ranges of ranks among {count} city with a trend of three years or "
+                "more. Choose a point to read the city's sentence.",
+                "The numbers behind the names are ranges of ranks among {count} cities with a trend of three years or "
+                "more. Choose a point to read the city's sentence.",
+                int(rows["is_ranked"].sum()),
+            )
         )  # fmt: skip
         short = int((~rows["is_ranked"]).sum())
         if short:

@@ -107,7 +107,7 @@ def sources(reader: Reader) -> pd.DataFrame:
         from core.source as source
         left join given on given.source_id = source.source_id
         left join reached on reached.source_id = source.source_id
-        order by source.kind, source.source_rank, source.source_id
+        order by source.kind in ('reference', 'base_map'), source.source_rank, source.source_id
         """
     )
 
