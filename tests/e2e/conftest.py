@@ -88,6 +88,6 @@ def wait_idle(page: Page) -> None:
 
 
 def page_paths() -> list[str]:
-    """The path of every page, as ``pages/shell.py`` lists them; the first is the start page, without a path."""
+    """Path of every page, as ``pages/shell.py`` lists them; the first is the start page, without a path."""
     text = (REPOSITORY / "pages" / "shell.py").read_text(encoding="utf-8")
     return ["", *re.findall(r'PageEntry\(\s*"(\w+)"', text)[1:]]
