@@ -1,4 +1,4 @@
-"""The vectors V1 to V10 of the methods, run through the SQL models that pages read. No formula stands here."""
+"""The vectors V1 to V10 of the methods, run through the SQL models that pages read. No formula is here."""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
--- Series of inventories: one source, city, scope, gas basis and method. series_rank orders a city's series, 1 being its
--- default. A series is usable if it holds totals of the whole city that are not in doubt. Self-reported figures that change by
--- more than max_unverified_change_pct a year on average are taken for a change of method, not of emissions. Shared-sector
--- totals need transport, buildings and shared_sectors_min_share of each full total. In the order, usable ones with two or more inventories come first; among these, those that end within recency_band_years of
--- the city's newest count as equally recent, then those spanning min_span_years; then the better source (rank in
--- sources.yml), the series without shared-sector cutting, the later end, the longer span, the more complete scope, CO2e
--- before CO2, and the id.
+-- Series of inventories: one source, city, scope, gas basis and method. A series is usable if it holds totals of the whole
+-- city that are not in doubt. Self-reported figures that change by more than max_unverified_change_pct a year on average are
+-- taken for a change of method, not of emissions. Shared-sector totals need transport, buildings and
+-- shared_sectors_min_share of each full total.
+-- series_rank orders a city's series, 1 being its default. Usable ones with two or more inventories come first; among these,
+-- those that end within recency_band_years of the city's newest count as equally recent, then those spanning min_span_years;
+-- then the better source (rank in sources.yml), the series without shared-sector cutting, the later end, the longer span, the
+-- more complete scope, CO2e before CO2, and the id.
 -- grain: series_id
--- reads: mart.series_point, mart.series_total, mart.series_change, core.scope, core.source, core.threshold
+-- reads: mart.series_point, mart.series_total, mart.series_change, core.scope, core.sector, core.source, core.threshold
 -- order: city_id, series_rank
 with point as (
 
@@ -29,6 +30,12 @@ change as (
 scope as (
 
     select * from core.scope
+
+),
+
+sector as (
+
+    select * from core.sector
 
 ),
 
@@ -58,6 +65,10 @@ described as (
         bool_or(point.is_modelled) as is_modelled,
         min(point.source_rank) as source_rank,
         min(point.sector_set) as sector_set,
+        string_agg(
+            distinct case when point.sector_level = 'sector' then lower(sector.short_title) end, ', '
+            order by case when point.sector_level = 'sector' then lower(sector.short_title) end
+        ) as sector_titles,
         min(point.year) as first_point_year,
         max(point.year) as last_point_year,
         count(distinct case when point.sector_level = 'total' then point.year end) as printed_total_count,
@@ -67,6 +78,8 @@ described as (
         count(distinct case when point.sector_level = 'total' and not point.is_out_of_series then point.year end)
             as kept_total_count
     from point
+    left join sector
+        on sector.sector_id = point.sector_id
     group by
         point.series_id,
         point.city_id,
@@ -129,6 +142,7 @@ judged as (
         described.is_modelled,
         described.source_rank,
         described.sector_set,
+        described.sector_titles,
         described.first_point_year,
         described.last_point_year,
         coalesce(scope.is_whole_city, false)
@@ -215,8 +229,11 @@ select
     judged.series_key,
     judged.source_title || ', ' || coalesce(judged.scope_title, judged.scope) || ', ' || judged.gas_basis
         || case
-            when judged.sector_set is not null then ', only the sectors all inventories share: ' || judged.sector_set
-            when judged.series_key <> 'main' then ', ' || judged.series_key
+            when judged.sector_set is not null
+                then ', only the sectors all inventories share: ' || coalesce(judged.sector_titles, judged.sector_set)
+            when contains(judged.series_key, '+') and judged.sector_titles is not null
+                then ', sectors: ' || judged.sector_titles
+            when judged.series_key not in ('main', 'contract') then ', ' || replace(judged.series_key, '_', ' ')
             else ''
         end as series_label,
     judged.boundary_id,
