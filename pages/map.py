@@ -32,7 +32,7 @@ def main() -> None:
     _ = lang.gettext
     filters = session.filters()
     heading = st.container()
-    left, right = st.columns([3, 1], gap="small")
+    left, right = st.columns([2, 1], gap="small")
     with left:
         indicator = pick_indicator(lang)
     if indicator is None:

@@ -11,7 +11,7 @@ from pages.charts import map as map_chart
 from pages.charts.palettes import VERDICTS
 from pages.charts.text import markdown_safe
 from pages.language import Language
-from pages.parts import frame, maps, session
+from pages.parts import address, frame, maps, session
 from pages.parts.tables import Column, Table
 from pipeline.changes import Changes
 from pipeline.query import overview
@@ -36,7 +36,10 @@ def main() -> None:
     frame.open(_("Are the mission cities on pace for 2030?"), answer(lang, counts, _(yardstick.title)))
     maps.verdict_tiles(counts.by_verdict)
     chosen_cities(lang, rows)
-    left, right = st.columns([2, 1], gap="medium")
+    if address.peek("ov", "chart") == "chart":
+        left, right = st.columns([2, 1], gap="medium")
+    else:  # a table needs the whole width
+        left, right = st.container(), st.container()
     with left:
         frame.views(
             "ov",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -20,6 +20,7 @@ import pydeck as pdk
 from pages.charts import palettes
 from pages.charts.classes import Classes
 from pages.charts.palettes import VERDICTS, ThemeName, palette, rgba
+from pipeline.basemap import DETAIL_FRAMES
 
 LAYER = "cities"
 """Id of the layer that can be clicked: ``selection.objects["cities"]``."""
@@ -45,14 +46,9 @@ VIEWS: dict[str, View] = {
     "lt": View(55.25, 23.9, 5.75, "lt"),
     "tr": View(39.0, 35.2, 4.55, "tr"),
 }
-DETAIL_FRAMES: dict[Frame, tuple[float, float, float, float]] = {
-    "lt": (17.0, 51.5, 31.0, 59.5),
-    "tr": (23.0, 34.0, 47.0, 44.0),
-}
-"""West, south, east, north of the finer outlines, as ``pipeline/basemap.py`` cuts them."""
 
 
-BEYOND = [[62.9, 27.0], [62.9, 68.3], [110.0, 68.3], [110.0, 27.0], [62.9, 27.0]]
+BEYOND = [[63.0, 27.0], [63.0, 68.3], [110.0, 68.3], [110.0, 27.0], [63.0, 27.0]]
 """Asia east of the outlines, as plain land: without it a wide screen shows a straight coast at the edge."""
 
 
@@ -71,10 +67,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class BaseMap:
-    """Addresses (or contents) of the outlines: for all of Europe, and the finer ones."""
+    """Addresses of the outlines: for all of Europe, and the finer ones."""
 
-    europe: str | Mapping[str, Any]
-    detail: str | Mapping[str, Any]
+    europe: str
+    detail: str
 
 
 def size_px(population: float | None) -> float:
@@ -220,27 +216,22 @@ def _deck(layers: list[pdk.Layer], base: BaseMap, theme: ThemeName, view: str) -
 def _land(base: BaseMap, theme: ThemeName, view: View) -> list[pdk.Layer]:
     colours = palette(theme)
     shared: dict[str, Any] = {
-        "stroked": True,
+        "stroked": False,  # coasts and borders are lines of their own, see basemap.py
         "filled": True,
         "get_fill_color": rgba(colours.land),
         "get_line_color": rgba(colours.border),
         "line_width_min_pixels": 0.8,
         "pickable": False,
     }
-    layers = [pdk.Layer("GeoJsonLayer", _outlines(base.europe), id="land", **shared)]
-    beyond = {**shared, "stroked": False}
-    layers.append(pdk.Layer("PolygonLayer", [{"ring": BEYOND}], id="beyond", get_polygon="ring", **beyond))
+    layers = [pdk.Layer("GeoJsonLayer", base.europe, id="land", **shared)]
+    layers.append(pdk.Layer("PolygonLayer", [{"ring": BEYOND}], id="beyond", get_polygon="ring", **shared))
     if view.detail is not None:
         west, south, east, north = DETAIL_FRAMES[view.detail]
         ring = [[west, south], [west, north], [east, north], [east, south], [west, south]]
-        sea = {**shared, "get_fill_color": rgba(colours.sea), "stroked": False}
+        sea = {**shared, "get_fill_color": rgba(colours.sea)}
         layers.append(pdk.Layer("PolygonLayer", [{"ring": ring}], id="water", get_polygon="ring", **sea))
-        layers.append(pdk.Layer("GeoJsonLayer", _outlines(base.detail), id="land-detail", **shared))
+        layers.append(pdk.Layer("GeoJsonLayer", base.detail, id="land-detail", **shared))
     return layers
-
-
-def _outlines(source: str | Mapping[str, Any]) -> Any:
-    return source if isinstance(source, str) else dict(source)
 
 
 @cache

@@ -108,6 +108,14 @@ def one_of(key: str, options: Sequence[str], default: str) -> str:
     return value if value in options else default
 
 
+def peek(key: str, default: str) -> str:
+    """What a choice of one id holds in this run, asked before its widget is drawn."""
+    held = st.session_state.get(PREFIX + key)
+    if address_wins() or held is None:
+        return next(iter(incoming(key) or ()), default)
+    return str(held)
+
+
 def pick(
     key: str,
     label: str,

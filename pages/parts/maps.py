@@ -43,7 +43,8 @@ def preset(key: str) -> None:
 
 def shown_preset(key: str) -> str:
     """The part of the map the buttons of `key` show."""
-    return str(st.session_state.get(address.PREFIX + key) or "eu")
+    part = address.peek(key, "eu")
+    return part if part in PRESETS else "eu"
 
 
 def verdict_points(rows: pd.DataFrame) -> list[Point]:

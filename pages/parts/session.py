@@ -102,7 +102,8 @@ def changes() -> Changes:
 
 def language() -> Language:
     """The language of this visit: from the address, else the browser's own if we have it, else English."""
-    return language_of(st.session_state.get("a_lang") or preferred_language())
+    chosen = st.session_state.get("a_lang") or st.query_params.get("lang") or preferred_language()
+    return language_of(str(chosen))
 
 
 def city_names() -> dict[str, str]:

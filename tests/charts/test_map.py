@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -65,7 +65,11 @@ def test_badge_words_reach_contrast_aa_on_their_own_ground(theme: ThemeName) -> 
 def test_every_sign_stands_out_from_the_land_by_fill_or_outline(theme: ThemeName) -> None:
     land = PALETTES[theme].land
     for key, verdict in VERDICTS.items():
-        lines = [verdict.fill[theme]] if verdict.shape == "ring" else [verdict.fill[theme], PALETTES[theme].outline]
+        lines = (
+            [verdict.fill[theme]]
+            if verdict.shape == "ring"
+            else [verdict.fill[theme], PALETTES[theme].outline]
+        )
         assert max(contrast(line, land) for line in lines) >= 3, key
 
 
@@ -88,7 +92,7 @@ def test_config_repeats_the_palette(theme: ThemeName) -> None:
 def test_classes_run_one_way_in_lightness(theme: ThemeName) -> None:
     steps = [lightness(colour) for colour in PALETTES[theme].sequential]
     assert steps in (sorted(steps), sorted(steps, reverse=True))
-    assert min(abs(a - b) for a, b in zip(steps, steps[1:], strict=False)) >= 10
+    assert min(abs(a - b) for a, b in pairwise(steps)) >= 10
 
 
 def test_no_value_is_hollow_and_zero_is_filled() -> None:
@@ -99,7 +103,11 @@ def test_no_value_is_hollow_and_zero_is_filled() -> None:
 
 
 def test_small_places_lie_on_top_and_answers_above_rings() -> None:
-    points = [_point("behind", "small", 5e3), _point("not_assessed", "ring", 1e3), _point("behind", "big", 9e6)]
+    points = [
+        _point("behind", "small", 5e3),
+        _point("not_assessed", "ring", 1e3),
+        _point("behind", "big", 9e6),
+    ]
     deck = verdict_map(points, BASE, "light")
     assert [row["id"] for row in json.loads(deck.to_json())["layers"][-1]["data"]] == ["ring", "big", "small"]
 
@@ -131,6 +139,24 @@ def test_base_map_is_served_only_under_its_exact_name() -> None:
     for wrong in ("../city.csv", "europe.json", name.upper(), "europe-000000000000.json", ""):
         assert basemap.served(folder, wrong) is None
     assert basemap.address(folder, "europe", "/under/") == f"/under{basemap.ROUTE}{name}"
+
+
+def test_no_line_of_the_base_map_runs_along_the_edge_where_it_was_cut() -> None:
+    folder = load_settings({}).reference_dir
+    for name, frames in basemap.FRAMES.items():
+        body = basemap.served(folder, basemap.address(folder, name).removeprefix(basemap.ROUTE))
+        assert body is not None
+        lines = json.loads(body)["features"][-1]["geometry"]["coordinates"]
+        assert len(lines) > 50
+        along = [
+            (start, end)
+            for line in lines
+            for start, end in pairwise(line)
+            for west, south, east, north in frames
+            if (start[0] == end[0] and start[0] in (west, east))
+            or (start[1] == end[1] and start[1] in (south, north))
+        ]
+        assert along == []
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=300))

@@ -1,8 +1,8 @@
 """Collects every text that can be translated: from the pages' Python files and from the registry's YAML files.
 
-    python -m tests.i18n.extract            lists how much of each language is translated
-    python -m tests.i18n.extract --missing  prints the untranslated texts
-    python -m tests.i18n.extract --update   adds new texts to the catalogues and drops those no longer used
+python -m tests.i18n.extract            lists how much of each language is translated
+python -m tests.i18n.extract --missing  prints the untranslated texts
+python -m tests.i18n.extract --update   adds new texts to the catalogues and drops those no longer used
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ from pipeline.basemap import FOOTNOTES
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "pages" / "locales"
 LANGUAGES = ("lt", "tr")
-KEYWORDS: dict[str, tuple[int, ...]] = {"_": (0,), "N_": (0,), "gettext": (0,), "ngettext": (0, 1), "pgettext": (1,)}
+KEYWORDS: dict[str, tuple[int, ...]] = {
+    "_": (0,),
+    "N_": (0,),
+    "gettext": (0,),
+    "ngettext": (0, 1),
+    "pgettext": (1,),
+}
 """Function -> which of its arguments are texts. Read from the syntax tree, so that f-strings are looked into."""
 REGISTRY_FIELDS = frozenset(
     {"title", "short_title", "definition", "text", "method", "method_note", "formula", "missing_means", "question",
@@ -142,8 +148,17 @@ def _key(message: Any) -> str:
 
 def _without_dates(text: bytes) -> bytes:
     """Headers that change with the clock, or name nobody, are left out, so that diffs show words only."""
-    unwanted = (b'"POT-Creation', b'"PO-Revision', b'"Project-Id', b'"Report-Msgid', b'"Last-Tr', b'"Language-Team')
-    return b"\n".join(line for line in text.split(b"\n") if not line.startswith((*unwanted, b'"Generated-By')))
+    unwanted = (
+        b'"POT-Creation',
+        b'"PO-Revision',
+        b'"Project-Id',
+        b'"Report-Msgid',
+        b'"Last-Tr',
+        b'"Language-Team',
+    )
+    return b"\n".join(
+        line for line in text.split(b"\n") if not line.startswith((*unwanted, b'"Generated-By'))
+    )
 
 
 def main() -> None:

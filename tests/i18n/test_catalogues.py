@@ -69,7 +69,11 @@ def test_markdown_signs_survive_translation(code: str) -> None:
 def test_first_screen_words_are_all_translated(code: str) -> None:
     folder = extract.ROOT / "pipeline" / "catalogue"
     needed: set[str] = {page.title for page in PAGES}
-    needed |= {*filter_bar.GROUP_NAMES.values(), *filter_bar.SIZE_NAMES.values(), *filter_bar.FILTER_NAMES.values()}
+    needed |= {
+        *filter_bar.GROUP_NAMES.values(),
+        *filter_bar.SIZE_NAMES.values(),
+        *filter_bar.FILTER_NAMES.values(),
+    }
     verdicts = yaml.safe_load((folder / "verdicts.yml").read_text(encoding="utf-8"))
     for part in ("verdicts", "reasons"):
         needed |= {item["title"].strip() for item in verdicts[part]}

@@ -22,7 +22,9 @@ NBSP = "\u00a0"
         ("tr", "1.234.567,9", "%12,3", "2 Kasım 2026"),
     ],
 )
-def test_each_language_writes_numbers_and_dates_its_own_way(code: str, number: str, share: str, day: str) -> None:
+def test_each_language_writes_numbers_and_dates_its_own_way(
+    code: str, number: str, share: str, day: str
+) -> None:
     lang = language(code)
     assert lang.number(1234567.89, 1) == number
     assert lang.percent(12.34, 1) == share
@@ -42,7 +44,9 @@ def test_tonnes_are_rounded_to_what_can_be_said_aloud(value: float, words: str) 
 @pytest.mark.parametrize("value", [None, math.nan])
 def test_missing_is_a_dash_and_never_zero(code: str, value: float | None) -> None:
     lang = language(code)
-    assert {lang.number(value), lang.percent(value), lang.tonnes(value), lang.years(None, None)} == {NOT_KNOWN}
+    assert {lang.number(value), lang.percent(value), lang.tonnes(value), lang.years(None, None)} == {
+        NOT_KNOWN
+    }
     assert lang.country(None) == NOT_KNOWN
 
 
@@ -67,7 +71,13 @@ def test_countries_have_names_in_every_language_and_kosovo_its_asterisk() -> Non
 
 def test_names_are_ordered_by_the_alphabet_of_the_language() -> None:
     towns = ["Šilutė", "Zarasai", "Sarajevo", "Čanakalė", "Ankara"]
-    assert sorted(towns, key=language("lt").sort_key) == ["Ankara", "Čanakalė", "Sarajevo", "Šilutė", "Zarasai"]
+    assert sorted(towns, key=language("lt").sort_key) == [
+        "Ankara",
+        "Čanakalė",
+        "Sarajevo",
+        "Šilutė",
+        "Zarasai",
+    ]
     turkish = ["İzmir", "Isparta", "Çorum", "Zonguldak", "Şırnak", "Samsun"]
     assert sorted(turkish, key=language("tr").sort_key) == [
         "Çorum", "Isparta", "İzmir", "Samsun", "Şırnak", "Zonguldak"

@@ -28,9 +28,16 @@ def test_answer_names_the_counts_of_the_build(show: Show, reader: Reader) -> Non
 def test_five_verdicts_add_up_to_all_mission_cities(show: Show, reader: Reader) -> None:
     counts = overview.counts(reader, "own_target")
     text = words(show("overview"))
-    tiles = [int(found) for found in re.findall(r"(\d+) +(?:Target reached|On pace|Behind|Far behind|Not assessed)\b", text)]
+    tiles = [
+        int(found)
+        for found in re.findall(r"(\d+) +(?:Target reached|On pace|Behind|Far behind|Not assessed)\b", text)
+    ]
     assert len(tiles) == 5
-    assert sum(tiles) == counts.cities == int(reader.rows("select count(*) from mart.city where is_mission_city")[0][0])
+    assert (
+        sum(tiles)
+        == counts.cities
+        == int(reader.rows("select count(*) from mart.city where is_mission_city")[0][0])
+    )
 
 
 def test_reasons_add_up_to_the_cities_not_assessed(reader: Reader) -> None:
