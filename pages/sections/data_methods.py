@@ -99,4 +99,6 @@ def _limit(threshold_id: str, value: float) -> str:
     lang = session.language()
     if threshold_id.endswith(("_year", "_years")):
         return str(int(value))
+    if threshold_id.endswith("_pct"):
+        return lang.percent(value)
     return lang.percent(100 * value, 1 if value < 0.01 else 0)

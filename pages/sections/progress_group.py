@@ -204,7 +204,8 @@ def _multiples(rows: pd.DataFrame, chosen: Filters) -> None:
     _ = lang.gettext
     measures = {"index": _("Base year = 100"), "head": _("Tonnes per inhabitant")}
     axes = {"same": _("Same scale"), "own": _("Own scale")}
-    first = rows[rows["is_ranked"]].head(MULTIPLES)
+    judged = rows[rows["is_ranked"] & (rows["verdict_id"] != "not_assessed")]
+    first = (rows[rows["is_ranked"]] if judged.empty else judged).head(MULTIPLES)
     ids = tuple(str(city_id) for city_id in first["city_id"])
     data = session.data(progress.multiples, chosen, ids)
 
