@@ -36,6 +36,8 @@ class _Memory:
     written_at: float = 0.0
     widgets: dict[str, object] = field(default_factory=dict)
     page: str | None = None
+    language: object = None
+    bare: set[str] = field(default_factory=set)
     incoming: Params = field(default_factory=dict)
     address_wins: bool = True
     used: bool = False
@@ -50,7 +52,11 @@ def _memory() -> _Memory:
 
 
 def begin(page: str) -> None:
-    """Read the address and decide who wins in this run; `page` is the page's path."""
+    """Read the address and decide who wins in this run; `page` is the page's path.
+
+    The menu goes to an address without any choices. That is no wish to lose them, unless the page was indeed left
+    bare before: then it is a step back to its first state.
+    """
     memory = _memory()
     memory.incoming = {key: st.query_params.get_all(key) for key in st.query_params}
     memory.recorded = {}
@@ -58,12 +64,21 @@ def begin(page: str) -> None:
     used_a_widget = any(
         key in st.session_state and st.session_state[key] != value for key, value in memory.widgets.items()
     )
-    left_by_menu = page != memory.page and not memory.incoming
+    by_menu = not memory.incoming and page not in memory.bare
     late = memory.incoming == memory.before and time.monotonic() - memory.written_at < LATE_SECONDS
     changed = memory.incoming != memory.written
-    memory.address_wins = first_run or (changed and not used_a_widget and not left_by_menu and not late)
+    memory.address_wins = first_run or (changed and not used_a_widget and not by_menu and not late)
     memory.used = used_a_widget
+    if memory.language != st.session_state.get(PREFIX + "lang"):
+        _keep_ids(memory)
     memory.page = page
+
+
+def _keep_ids(memory: _Memory) -> None:
+    """After a change of language: widgets keep the words they show, which are others now, so their ids are set."""
+    for key, value in memory.widgets.items():
+        if key != PREFIX + "lang" and key in st.session_state:
+            st.session_state[key] = value
 
 
 def incoming(key: str) -> list[str] | None:
@@ -204,6 +219,9 @@ def finish() -> None:
         memory.written_at = time.monotonic()
         st.query_params.from_dict(target)
     memory.written = target
+    memory.language = st.session_state.get(PREFIX + "lang")
+    if not target and memory.page is not None:
+        memory.bare.add(memory.page)
 
 
 def current() -> Params:

@@ -75,10 +75,10 @@ def draw(uses: Collection[str] = ALL) -> Filters:
     yard = more
     if "yardstick" in uses:
         yard = yard_place.popover(_(_yardstick_title(asked)), icon=":material/flag:")
-    with yard:
-        yardstick = _yardstick(asked)
     with more:
-        chosen = _more(asked, names, first, last).with_(yardstick=yardstick)
+        chosen = _more(asked, names, first, last)
+    with yard:
+        chosen = chosen.with_(yardstick=_yardstick(asked, explained="yardstick" in uses))
     with place:
         chosen = chosen.with_(cities=_cities(asked, names, chosen))
     with more:
@@ -131,7 +131,7 @@ def _yardstick_title(asked: Filters) -> str:
     return session.catalogue().yardsticks[str(held or asked.yardstick)].short_title
 
 
-def _yardstick(asked: Filters) -> str:
+def _yardstick(asked: Filters, *, explained: bool) -> str:
     _ = session.language().gettext
     registry = session.catalogue().yardsticks
     known = sorted(filters.YARDSTICKS, key=lambda key: registry[key].order)
@@ -140,7 +140,7 @@ def _yardstick(asked: Filters) -> str:
         known,
         key=address.seed("yard", lambda: asked.yardstick),
         format_func=lambda key: _(registry[key].title),
-        captions=[markdown_safe(_(registry[key].definition)) for key in known],
+        captions=[markdown_safe(_(registry[key].definition)) for key in known] if explained else None,
         persist_state="session",
     )
     address.record("yard", [str(chosen)], is_default=chosen == filters.DEFAULT_YARDSTICK)
@@ -194,11 +194,11 @@ def _years(first: int, last: int) -> tuple[int | None, int | None]:
     left, right = st.columns(2)
     with left:
         low = address.pick(
-            "from", _("Inventories from"), [ANY, *years], lambda year: str(first) if year == ANY else year
+            "from", _("Inventories from"), [ANY, *years], lambda year: _("any year") if year == ANY else year
         )
     with right:
         high = address.pick(
-            "to", _("until"), [ANY, *reversed(years)], lambda year: str(last) if year == ANY else year
+            "to", _("until"), [ANY, *reversed(years)], lambda year: _("any year") if year == ANY else year
         )
     year_from = None if low == ANY else int(low)
     year_to = None if high == ANY else int(high)
