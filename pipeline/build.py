@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline import catalogue as registry
+from pipeline import network
 from pipeline.engine import Builder, engine_version, open_reader
 from pipeline.errors import CheckFailure, PublishError
 from pipeline.hashing import code_files, file_sha256, input_sha256
@@ -191,6 +192,7 @@ def _fill(
         check_vocabulary(builder, inputs.catalogue)
         builder.lock()
         runs = run_models(builder, models, report)
+        network.write(builder)
         report("Checking")
         # A row that an exception forgives may be away because its source is.
         results = run_checks(builder, models, checks, stale_matters=not inputs.left_out)

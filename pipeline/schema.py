@@ -55,4 +55,8 @@ REFERENCE: dict[str, tuple[str, ...]] = {
         "source_id", "table_name", "source_city_key", "year", "sector_id", "scope", "field", "old_value",
         "new_value", "reason", "decided_date",
     ),
+    "partner_place": (
+        "listed_country_iso2", "listed_name", "country_iso2", "place_name", "place_kind", "latitude_deg",
+        "longitude_deg", "coordinate_source", "reason",
+    ),
 }  # fmt: skip

@@ -64,6 +64,7 @@ CODED = (
     Coded("city_alias", "matched_by", "matched_by"),
     Coded("city_alias", "reviewed", "yes_no"),
     Coded("correction", "source_id", "sources"),
+    Coded("partner_place", "place_kind", "partner_kind"),
 )
 
 #: Vocabularies fixed by what the SQL does with each word.
@@ -80,6 +81,7 @@ FIXED: dict[str, tuple[str, ...]] = {
     "group_id": ("mission", "lt", "tr", "other"),
     "matched_by": ("id", "name", "manual", "code"),
     "yes_no": ("yes", "no"),
+    "partner_kind": ("place", "organisation"),
 }  # fmt: skip
 
 

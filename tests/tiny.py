@@ -184,6 +184,7 @@ class Tiny:
             ],
         )
         self.reference("correction", [])
+        self.reference("partner_place", [])
         self.sql("staging/stg_emissions", STAGING)
         self.sql("core/emission", CORE)
         self.sql("mart/city", MART)

@@ -31,7 +31,8 @@ UNTESTED: dict[str, str] = {
     "core.city": "copies the register",
     "core.city_alias": "copies the alias list",
     "core.event": "copies staging",
-    "core.partnership": "copies staging",
+    "core.partnership_kind": "renames registry columns",
+    "core.european_union": "a list of countries; mart.network_edge uses it",
     "core.indicator_source": "same shape as core.yardstick_source",
     "mart.city_indicator_by_indicator": "same rows in another order",
 }

@@ -1,7 +1,7 @@
--- One row per listed tie with both ends, and their register ids where the names are known. Ends are in alphabetical order,
--- since ties have no direction.
+-- One row per tie with both ends, evidence, years, status and source, and the ready-made cuts it belongs to. Ends are in
+-- the order of their ids, since ties have no direction. Countries of the Union other than Lithuania are "EU" in the cuts.
 -- grain: partnership_id
--- reads: core.partnership, core.partnership_member
+-- reads: core.partnership, core.partnership_member, core.city, core.european_union, core.evidence_level, core.partnership_kind
 with partnership as (
 
     select * from core.partnership
@@ -14,53 +14,113 @@ member as (
 
 ),
 
-pair as (
+city as (
+
+    select * from core.city
+
+),
+
+european_union as (
+
+    select * from core.european_union
+
+),
+
+evidence_level as (
+
+    select * from core.evidence_level
+
+),
+
+kind as (
+
+    select * from core.partnership_kind
+
+),
+
+ends as (
 
     select
-        partnership.partnership_id,
-        first_end.city_id as first_city_id,
-        first_end.place_name as first_name,
-        first_end.country_iso2 as first_country_iso2,
-        first_end.latitude_deg as first_latitude_deg,
-        first_end.longitude_deg as first_longitude_deg,
-        second_end.city_id as second_city_id,
-        second_end.place_name as second_name,
-        second_end.country_iso2 as second_country_iso2,
-        second_end.latitude_deg as second_latitude_deg,
-        second_end.longitude_deg as second_longitude_deg,
-        coalesce(first_end.city_id, first_end.place_name, '') <= coalesce(second_end.city_id, second_end.place_name, '')
-            as is_in_order
-    from partnership
-    inner join member as first_end
-        on first_end.partnership_id = partnership.partnership_id
-        and first_end.end_id = 'a'
-    inner join member as second_end
-        on second_end.partnership_id = partnership.partnership_id
-        and second_end.end_id = 'b'
+        member.partnership_id,
+        member.end_id,
+        member.member_id,
+        member.member_kind,
+        member.city_id,
+        member.place_name,
+        member.country_iso2,
+        member.latitude_deg,
+        member.longitude_deg,
+        coalesce(city.is_mission_city, false) as is_mission_city,
+        case
+            when member.country_iso2 = 'LT' then 'LT'
+            when member.country_iso2 = 'TR' then 'TR'
+            when european_union.country_iso2 is not null then 'EU'
+            when member.country_iso2 = '' then 'none'
+            else 'other'
+        end as region_id
+    from member
+    left join city
+        on city.city_id = member.city_id
+    left join european_union
+        on european_union.country_iso2 = member.country_iso2
 
 )
 
 select
-    pair.partnership_id,
-    case when pair.is_in_order then pair.first_city_id else pair.second_city_id end as city_a_id,
-    case when pair.is_in_order then pair.first_name else pair.second_name end as name_a,
-    case when pair.is_in_order then pair.first_country_iso2 else pair.second_country_iso2 end as country_a_iso2,
-    case when pair.is_in_order then pair.first_latitude_deg else pair.second_latitude_deg end as latitude_a_deg,
-    case when pair.is_in_order then pair.first_longitude_deg else pair.second_longitude_deg end as longitude_a_deg,
-    case when pair.is_in_order then pair.second_city_id else pair.first_city_id end as city_b_id,
-    case when pair.is_in_order then pair.second_name else pair.first_name end as name_b,
-    case when pair.is_in_order then pair.second_country_iso2 else pair.first_country_iso2 end as country_b_iso2,
-    case when pair.is_in_order then pair.second_latitude_deg else pair.first_latitude_deg end as latitude_b_deg,
-    case when pair.is_in_order then pair.second_longitude_deg else pair.first_longitude_deg end as longitude_b_deg,
+    partnership.partnership_id,
+    first_end.member_id as member_a_id,
+    first_end.member_kind as member_a_kind,
+    first_end.city_id as city_a_id,
+    first_end.place_name as name_a,
+    first_end.country_iso2 as country_a_iso2,
+    first_end.region_id as region_a_id,
+    first_end.is_mission_city as is_mission_a,
+    first_end.latitude_deg as latitude_a_deg,
+    first_end.longitude_deg as longitude_a_deg,
+    second_end.member_id as member_b_id,
+    second_end.member_kind as member_b_kind,
+    second_end.city_id as city_b_id,
+    second_end.place_name as name_b,
+    second_end.country_iso2 as country_b_iso2,
+    second_end.region_id as region_b_id,
+    second_end.is_mission_city as is_mission_b,
+    second_end.latitude_deg as latitude_b_deg,
+    second_end.longitude_deg as longitude_b_deg,
     partnership.kind_id,
+    kind.strength as kind_strength,
     partnership.title,
     partnership.from_year,
     partnership.to_year,
+    partnership.has_year_conflict,
+    partnership.latest_from_year,
     partnership.evidence_level_id,
+    evidence_level.evidence_rank,
+    coalesce(evidence_level.is_shown_by_default, true) as is_shown_by_default,
     partnership.status_id,
+    partnership.has_status_conflict,
+    list_contains([first_end.region_id, second_end.region_id], 'LT')
+        and list_contains([first_end.region_id, second_end.region_id], 'TR') as is_lt_tr,
+    list_contains([first_end.region_id, second_end.region_id], 'LT')
+        and list_contains([first_end.region_id, second_end.region_id], 'EU') as is_lt_eu,
+    list_contains([first_end.region_id, second_end.region_id], 'TR')
+        and list_contains([first_end.region_id, second_end.region_id], 'EU') as is_tr_eu,
+    first_end.is_mission_city and second_end.is_mission_city as is_mission_mission,
     partnership.source_id,
     partnership.source_url,
-    partnership.note
-from pair
-inner join partnership
-    on partnership.partnership_id = pair.partnership_id
+    partnership.row_count,
+    partnership.source_count,
+    partnership.source_url_count,
+    partnership.note,
+    partnership.flags,
+    partnership.flag_reason
+from partnership
+inner join ends as first_end
+    on first_end.partnership_id = partnership.partnership_id
+    and first_end.end_id = 'a'
+inner join ends as second_end
+    on second_end.partnership_id = partnership.partnership_id
+    and second_end.end_id = 'b'
+left join evidence_level
+    on evidence_level.evidence_level_id = partnership.evidence_level_id
+left join kind
+    on kind.kind_id = partnership.kind_id
