@@ -14,7 +14,7 @@ from pages.charts import map as map_chart
 from pages.charts import palettes
 from pages.charts.classes import Classes, classes
 from pages.charts.map import Point
-from pages.charts.text import html_safe, markdown_safe, sentence_join
+from pages.charts.text import markdown_safe, sentence_join
 from pages.language import Language
 from pages.parts import address, filter_bar, frame, maps, session
 from pages.parts.tables import Column, Table
@@ -204,6 +204,7 @@ def points(lang: Language, indicator: Indicator, rows: pd.DataFrame, found: Clas
                 float(row["longitude_deg"]),
                 float(row["latitude_deg"]),
                 None if pd.isna(row["population_count"]) else float(row["population_count"]),
+                maps.place_name(row, lang),
                 tip(lang, indicator, row),
                 found.of(float(row["value"])) if has_value and found is not None else None,
                 bool(row["is_chosen"]),
@@ -213,24 +214,19 @@ def points(lang: Language, indicator: Indicator, rows: pd.DataFrame, found: Clas
 
 
 def tip(lang: Language, indicator: Indicator, row: Mapping[Any, Any]) -> str:
-    """The tooltip: city, value with unit and year; the year stands out when it is not the one asked for."""
+    """The tooltip: value with unit and year; the year stands out when it is not the one asked for. Plain text."""
     _ = lang.gettext
-    lines = [f"<b>{html_safe(row['name'])}</b>, {html_safe(lang.country(str(row['country_iso2'])))}"]
     if pd.isna(row["value"]):
-        lines.append(html_safe(_("No figure. That is not zero: nobody we know of published one.")))
-        return "<br>".join(lines)
+        return _("No figure. That is not zero: nobody we know of published one.")
     value, year = float(row["value"]), int(row["year"])
+    lines = [f"{_(indicator.short_title)}: {value_words(lang, indicator, value)}"]
     lines.append(
-        f"{html_safe(_(indicator.short_title))}: <b>{html_safe(value_words(lang, indicator, value))}</b>"
+        _("Value of {year}, not of the year asked for", year=year) if row["is_other_year"] else str(year)
     )
-    if row["is_other_year"]:
-        lines.append(f"<b>{html_safe(_('Value of {year}, not of the year asked for', year=year))}</b>")
-    else:
-        lines.append(str(year))
     source = session.catalogue().sources.get(str(row["source_id"]))
     if source is not None:
-        lines.append(html_safe(_(source.title)))
-    return "<br>".join(lines)
+        lines.append(_(source.title))
+    return "\n".join(lines)
 
 
 def legend_items(

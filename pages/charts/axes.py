@@ -76,18 +76,27 @@ class Label:
     colour: str
 
 
-def spread(labels: Sequence[Label], smallest_gap: float, floor: float = -math.inf) -> list[Label]:
-    """The labels moved apart (in data units) so that none covers another; their order from low to high is kept."""
+def spread(labels: Sequence[Label], line_height: float, floor: float = -math.inf) -> list[Label]:
+    """The labels moved apart so that none covers another; their order from low to high is kept.
+
+    `line_height` is the height of one line of words in data units; a label takes as many lines as it wraps to.
+    """
     placed: list[Label] = []
     for label in sorted(labels, key=lambda item: item.y):
-        lowest = placed[-1].y + smallest_gap if placed else floor
+        lowest = floor
+        if placed:
+            lowest = placed[-1].y + line_height * (_lines(placed[-1]) + _lines(label)) / 2
         placed.append(replace(label, y=max(label.y, lowest)))
     return placed
 
 
-def end_labels(fig: Any, labels: Sequence[Label], smallest_gap: float, theme: ThemeName) -> None:
+def _lines(label: Label) -> int:
+    return wrapped(label.text).count("<br>") + 1
+
+
+def end_labels(fig: Any, labels: Sequence[Label], line_height: float, theme: ThemeName) -> None:
     """Write the labels right of the plot area."""
-    for label in spread(labels, smallest_gap, floor=0.0):
+    for label in spread(labels, line_height, floor=0.0):
         fig.add_annotation(
             x=1.0, xref="paper", xanchor="left", xshift=6, y=label.y, yanchor="middle", showarrow=False, align="left",
             text=wrapped(label.text), font={"color": label.colour or palette(theme).text, "size": 12},

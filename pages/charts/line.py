@@ -20,8 +20,8 @@ YEARS_BEFORE = 10
 """Other counts older than the measured series by more than this are in the table only: they would squeeze the chart."""
 LABEL_MARGIN = 100
 """Pixels right of the plot for the words at the line ends."""
-LINE_OF_WORDS = 0.105
-"""Share of the axis that two lines of 13-pixel words take at this height."""
+LINE_OF_WORDS = 0.046
+"""Share of the axis that one line of 12-pixel words takes at this height."""
 SAME_LEVEL = 0.03
 """Target and residual closer than this share of the axis are labelled together."""
 

@@ -54,12 +54,17 @@ BEYOND = [[63.0, 27.0], [63.0, 68.3], [110.0, 68.3], [110.0, 27.0], [63.0, 27.0]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One city on a map. `tip` is finished, safe HTML; `look` is a verdict id or a class number (None: no value)."""
+    """One city on a map.
+
+    `title` and `tip` are plain text (the browser makes them safe; a line break starts a line). `look` is a verdict id
+    or a class number; None means that there is no value.
+    """
 
     city_id: str
     longitude: float
     latitude: float
     population: float | None
+    title: str
     tip: str
     look: str | int | None
     is_chosen: bool = False
@@ -90,6 +95,7 @@ def verdict_map(points: Sequence[Point], base: BaseMap, theme: ThemeName, view: 
             "at": [round(point.longitude, 4), round(point.latitude, 4)],
             "look": str(point.look),
             "px": size_px(point.population) + 5,
+            "title": point.title,
             "tip": point.tip,
         }
         for point in _small_on_top(points)
@@ -127,6 +133,7 @@ def value_map(
                 "fill": rgba(colours[point.look], 235) if isinstance(point.look, int) else [0, 0, 0, 0],
                 "edge": edge if filled else ring,
                 "px": size_px(point.population) / 2,
+                "title": point.title,
                 "tip": point.tip,
             }
         )
@@ -197,7 +204,7 @@ def _deck(layers: list[pdk.Layer], base: BaseMap, theme: ThemeName, view: str) -
         map_provider="carto",  # with a style of our own this asks nobody; None would fetch the default style
         map_style=blank_style(colours.sea),
         tooltip={
-            "html": "{tip}",
+            "html": "<b>{title}</b><br>{tip}",
             "style": {
                 "backgroundColor": colours.background,
                 "color": colours.text,
@@ -205,6 +212,7 @@ def _deck(layers: list[pdk.Layer], base: BaseMap, theme: ThemeName, view: str) -
                 "borderRadius": "6px",
                 "fontSize": "14px",
                 "lineHeight": "1.45",
+                "whiteSpace": "pre-line",
                 "maxWidth": "300px",
                 "padding": "10px 12px",
                 "boxShadow": "0 2px 10px rgba(0,0,0,.18)",

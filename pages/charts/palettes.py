@@ -23,6 +23,8 @@ class Verdict:
     shape: Literal["star", "circle", "triangle", "square", "ring"]
     icon: str
     word_colour: str
+    glyph: str
+    """The shape as a letter, for plain text."""
 
     def badge(self, word: str) -> str:
         """The word with icon and colour as Streamlit markdown; the word must be safe text."""
@@ -30,13 +32,17 @@ class Verdict:
 
 
 VERDICTS: dict[str, Verdict] = {
-    "reached": Verdict({"light": "#0B3A66", "dark": "#6F9FE8"}, "star", ":material/star:", "blue"),
-    "on_pace": Verdict({"light": "#2E8C9E", "dark": "#5CCBC4"}, "circle", ":material/check_circle:", "green"),
-    "behind": Verdict(
-        {"light": "#F0BA3E", "dark": "#FFDF8A"}, "triangle", ":material/change_history:", "yellow"
+    "reached": Verdict({"light": "#0B3A66", "dark": "#6F9FE8"}, "star", ":material/star:", "blue", "★"),
+    "on_pace": Verdict(
+        {"light": "#2E8C9E", "dark": "#5CCBC4"}, "circle", ":material/check_circle:", "green", "●"
     ),
-    "far_behind": Verdict({"light": "#A8321A", "dark": "#D2573A"}, "square", ":material/square:", "red"),
-    "not_assessed": Verdict({"light": "#6B7785", "dark": "#93A3B0"}, "ring", ":material/circle:", "gray"),
+    "behind": Verdict(
+        {"light": "#F0BA3E", "dark": "#FFDF8A"}, "triangle", ":material/change_history:", "yellow", "▲"
+    ),
+    "far_behind": Verdict({"light": "#A8321A", "dark": "#D2573A"}, "square", ":material/square:", "red", "■"),
+    "not_assessed": Verdict(
+        {"light": "#6B7785", "dark": "#93A3B0"}, "ring", ":material/circle:", "gray", "○"
+    ),
 }
 """In the order in which they are shown everywhere: best first, not assessed last."""
 

@@ -84,7 +84,7 @@ def views(
     words = {view: f"{icon} {_(word)}" for view, (word, icon) in VIEWS.items()}
     if chart_name:
         words["chart"] = f"{chart_icon or VIEWS['chart'][1]} {chart_name}"
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+    with st.container(horizontal=True, gap="medium"):
         view = address.pick(
             key, _("View"), list(VIEWS), words, kind="segments", label_visibility="collapsed", width="content"
         )

@@ -56,7 +56,8 @@ def verdict_points(rows: pd.DataFrame) -> list[Point]:
             float(row["longitude_deg"]),
             float(row["latitude_deg"]),
             _number(row["population_count"]),
-            "<br>".join(verdict_lines(row, lang)),
+            place_name(row, lang),
+            "\n".join(verdict_lines(row, lang)),
             str(row["verdict_id"]),
             bool(row["is_chosen"]),
         )
@@ -65,21 +66,22 @@ def verdict_points(rows: pd.DataFrame) -> list[Point]:
     ]
 
 
+def place_name(row: Mapping[Any, Any], lang: Language) -> str:
+    """City and country, the first line of a tooltip."""
+    return f"{row['name']}, {lang.country(row['country_iso2'])}"
+
+
 def verdict_lines(row: Mapping[Any, Any], lang: Language) -> list[str]:
-    """The tooltip of a city: name, verdict, change, and how old the figure is. Safe HTML."""
+    """The tooltip of a city: verdict, reason, change, and how old the figure is. Plain text."""
     _ = lang.gettext
     registry = session.catalogue()
-    lines = [f"<b>{html_safe(row['name'])}</b>, {html_safe(lang.country(row['country_iso2']))}"]
     verdict = str(row["verdict_id"])
-    mark = chart.legend_sign(verdict, session.theme(), 14)
-    lines.append(f"{mark} <b>{html_safe(_(registry.verdicts[verdict].title))}</b>")
+    lines = [f"{VERDICTS[verdict].glyph} {_(registry.verdicts[verdict].title)}"]
     reason = registry.reasons.get(str(row["reason_id"]))
     if verdict == "not_assessed" and reason is not None:
-        lines.append(html_safe(_(reason.title)))
+        lines.append(_(reason.title))
     change = change_words(row, lang)
-    if change:
-        lines.append(html_safe(change))
-    return lines
+    return [*lines, change] if change else lines
 
 
 def change_words(row: Mapping[Any, Any], lang: Language) -> str:

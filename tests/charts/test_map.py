@@ -26,7 +26,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding=
 
 
 def _point(look: str | int | None, city: str = "a", population: float | None = 1e5) -> Point:
-    return Point(city, 25.0, 55.0, population, "<b>A</b>", look)
+    return Point(city, 25.0, 55.0, population, "A, LT", "1 t", look)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -37,7 +37,7 @@ def test_verdicts_can_be_told_apart_in_a_grey_print(theme: ThemeName) -> None:
 
 
 def test_verdicts_differ_in_shape_icon_and_colour_word() -> None:
-    for attribute in ("shape", "icon", "word_colour"):
+    for attribute in ("shape", "icon", "word_colour", "glyph"):
         assert len({getattr(verdict, attribute) for verdict in VERDICTS.values()}) == len(VERDICTS)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pandas as pd
 import pytest
 
 from pipeline.engine import Reader
@@ -111,9 +110,15 @@ def test_table_holds_the_same_cities_as_the_map(show: Show, reader: Reader) -> N
     assert shown[header].isna().sum() == rows["value"].isna().sum()
 
 
-@pytest.mark.parametrize("code", ["lt", "tr"])
-def test_tooltips_use_the_decimal_comma(show: Show, code: str) -> None:
-    tips = " ".join(str(point["tip"]) for point in _points(show("map", {"lang": code, "ind": "pm25_ug_m3"})))
-    assert not pd.isna(tips)
-    assert "," in tips
-    assert "No figure" not in tips
+@pytest.mark.parametrize(("code", "none"), [("lt", "Duomenų nėra"), ("tr", "Değer yok")])
+def test_tooltips_speak_the_language_and_use_the_decimal_comma(show: Show, code: str, none: str) -> None:
+    tips = [str(point["tip"]) for point in _points(show("map", {"lang": code, "ind": "pm25_ug_m3"}))]
+    known = [tip for tip in tips if "µg/m³" in tip]
+    assert known
+    assert all("," in tip.split("µg/m³")[0] for tip in known)
+    assert all(tip.startswith(none) for tip in tips if tip not in known)
+
+
+def test_tooltips_hold_plain_text_only(show: Show) -> None:
+    for page in ("map", "overview"):
+        assert not [point for point in _points(show(page)) if "<" in f"{point['title']}{point['tip']}"]

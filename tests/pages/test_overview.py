@@ -78,7 +78,7 @@ def test_unknown_city_is_named_and_a_close_one_offered(show: Show) -> None:
     offered = [button for button in at.button if button.label == "Vilnius"]
     assert len(offered) == 1
     after = offered[0].click().run()
-    assert after.query_params["city"] == ["vilnius"]
+    assert after.query_params["city"] in ("vilnius", ["vilnius"])
     assert "unknown city" not in words(after)
 
 
