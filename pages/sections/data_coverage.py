@@ -161,16 +161,19 @@ def conflicts() -> None:
         frame.nothing(_("No two sources disagree about the chosen cities."))
         return
     worst = records(rows)[0]
-    st.markdown(
-        markdown_safe(
-            _("{cases} city years have more than one total. Widest: {city} in {year}, from {low} to {high}.",
-              cases=lang.number(len(rows)), city=names.of(worst["city_id"]), year=int(worst["year"]),
-              low=lang.tonnes(worst["lowest"]), high=lang.tonnes(worst["highest"]))
-        )
-    )  # fmt: skip
+    cases = lang.ngettext(
+        "{count} city year has more than one total.",
+        "{count} city years have more than one total.",
+        len(rows),
+    )
+    widest = _(
+        "Widest: {city} in {year}, from {low} to {high}.", city=names.of(worst["city_id"]), year=int(worst["year"]),
+        low=lang.tonnes(worst["lowest"]), high=lang.tonnes(worst["highest"]),
+    ) if known(worst["spread_ratio"]) else ""  # fmt: skip
+    st.markdown(markdown_safe(f"{cases} {widest}"))
     st.caption(
         _(
-            "Values are never averaged. The one shown comes from the series used for progress or, failing that, from the best ranked source; the City page lists every value with its reason."
+            "Values are never averaged. The one shown comes from the series used for progress or, failing that, from the best ranked source; the City page lists every value with its reason. Lowest and highest leave out values that are marked as wrong, modelled or partial."
         )
     )
     registry = session.catalogue()
@@ -182,6 +185,7 @@ def conflicts() -> None:
             Column("indicator_id", _("Indicator"), kind="words", words={key: book.indicator(key) for key in registry.indicators}),
             Column("year", _("Year"), kind="year"),
             Column("value_count", _("Values"), kind="number"),
+            Column("sound_count", _("Sound values"), kind="number"),
             Column("source_count", _("Sources"), kind="number"),
             Column("lowest", _("Lowest"), kind="tonnes"),
             Column("highest", _("Highest"), kind="tonnes"),
