@@ -166,7 +166,7 @@ def _picked(event: object, rows: pd.DataFrame) -> None:
     row["yardstick_id"] = session.filters().yardstick
     with st.container(border=True):
         st.markdown(markdown_safe(spoken(row["name"], row, words())))
-        st.page_link("city.py", label=_("Everything about {city}", city=markdown_safe(row["name"])),
+        st.page_link(session.page("city"), label=_("Everything about {city}", city=markdown_safe(row["name"])),
                      icon=":material/location_city:", query_params=session.link(city=ids[0]))  # fmt: skip
 
 
@@ -249,7 +249,9 @@ def _multiples(rows: pd.DataFrame, chosen: Filters) -> None:
             with grid.cell():
                 name = names.of(str(row["city_id"]))
                 st.page_link(
-                    "city.py", label=markdown_safe(name), query_params=session.link(city=str(row["city_id"]))
+                    session.page("city"),
+                    label=markdown_safe(name),
+                    query_params=session.link(city=str(row["city_id"])),
                 )
                 st.markdown(VERDICTS[row["verdict_id"]].badge(book.verdict(row["verdict_id"])))
                 if city[column].dropna().empty:

@@ -34,7 +34,7 @@ def draw(city_id: str, chosen: Filters) -> None:
     )
     say_aloud(name, row)
     path.draw("p_v", name, city_id, row, chosen)
-    st.page_link("city.py", label=_("Everything about {city}", city=markdown_safe(name)), icon=":material/location_city:",
+    st.page_link(session.page("city"), label=_("Everything about {city}", city=markdown_safe(name)), icon=":material/location_city:",
                  query_params=session.link(city=city_id))  # fmt: skip
     st.subheader(_("What the city's contract promises"), anchor=False)
     contract.draw("p_c", name, city_id)
