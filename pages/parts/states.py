@@ -144,7 +144,9 @@ def _run_build(under_way: _FirstBuild, settings: Settings) -> None:
         under_way.step = step
 
     try:
-        build(settings, note)
+        # Where a build is published and yet there is nothing to show, its file is damaged: its inputs are the same,
+        # so only a forced build makes it anew.
+        build(settings, note, force=publish.current_build(settings) is not None)
     except PipelineError as error:
         under_way.problem = str(error)
     except Exception:  # the visitor must not wait for a thread that died
@@ -159,15 +161,19 @@ def _progress() -> None:
     under_way = _first_build()
     thread = under_way.thread
     if thread is not None and not thread.is_alive():
-        if not under_way.problem:
+        if not under_way.problem and session.serving() is not None:
             st.rerun()
-        _cannot_build(lang, under_way.problem)
+        _cannot_build(lang, under_way.problem or _("The new data file cannot be opened."))
         return
     st.subheader(_("The figures are being prepared"))
     st.markdown(_("This happens once, takes about a minute, and the page opens by itself."))
     step = under_way.step
     share = 0.0 if step is None or step.total == 0 else min(1.0, step.index / step.total)
-    words = _("Starting") if step is None else markdown_safe(step.name)
+    words = (
+        _("Starting")
+        if step is None
+        else _("Step {index} of {total}", index=lang.number(step.index), total=lang.number(step.total))
+    )
     st.progress(share, text=words)
 
 
