@@ -113,7 +113,7 @@ def verdict_map(points: Sequence[Point], base: BaseMap, theme: ThemeName, view: 
         size_units=pdk.types.String("pixels"),
         size_min_pixels=int(SMALLEST_PX),
     )
-    return _deck([layer, *_chosen(points, theme)], base, theme, view)
+    return deck([layer, *_chosen(points, theme)], base, theme, view)
 
 
 def value_map(
@@ -152,7 +152,7 @@ def value_map(
         get_line_width=1.6,
         line_width_units=pdk.types.String("pixels"),
     )
-    return _deck([layer, *_chosen(points, theme)], base, theme, view)
+    return deck([layer, *_chosen(points, theme)], base, theme, view)
 
 
 def _small_on_top(points: Sequence[Point]) -> list[Point]:
@@ -193,7 +193,8 @@ def _chosen(points: Sequence[Point], theme: ThemeName) -> list[pdk.Layer]:
     ]
 
 
-def _deck(layers: list[pdk.Layer], base: BaseMap, theme: ThemeName, view: str) -> pdk.Deck:
+def deck(layers: list[pdk.Layer], base: BaseMap, theme: ThemeName, view: str) -> pdk.Deck:
+    """The layers over the outlines: what every map has in common."""
     colours = palette(theme)
     look = VIEWS[view]
     return pdk.Deck(
@@ -298,13 +299,13 @@ def atlas(theme: ThemeName) -> str:
 
 def legend_sign(verdict_id: str, theme: ThemeName, side: int = 16) -> str:
     """The sign of a verdict as a picture for a legend or a tooltip."""
-    return _picture(sign(verdict_id, theme), ICON, side)
+    return picture(sign(verdict_id, theme), ICON, side)
 
 
 def swatch(colour: str | None, theme: ThemeName, side: int = 16) -> str:
     """A filled dot of a colour class for a legend; None gives the hollow ring of "no figure"."""
     edge = palette(theme).outline if colour else VERDICTS["not_assessed"].fill[theme]
-    return _picture(
+    return picture(
         f'<circle cx="10" cy="10" r="8" fill="{colour or "none"}" stroke="{edge}" '
         f'stroke-width="{1.2 if colour else 2.4}"/>',
         20,
@@ -312,10 +313,14 @@ def swatch(colour: str | None, theme: ThemeName, side: int = 16) -> str:
     )
 
 
-def _picture(drawing: str, size: int, side: int) -> str:
-    """An HTML picture that holds itself; the words beside it say what it means, so it needs no text of its own."""
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">{drawing}</svg>'
+def picture(drawing: str, size: int, side: int, width: int | None = None) -> str:
+    """An HTML picture that holds itself; the words beside it say what it means, so it needs no text of its own.
+
+    `size`: height of the drawing (and width unless given); `side`: height on the page.
+    """
+    wide = width or size
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {size}">{drawing}</svg>'
     return (
-        f'<img src="data:image/svg+xml,{quote(svg)}" width="{side}" height="{side}" alt="" '
+        f'<img src="data:image/svg+xml,{quote(svg)}" width="{side * wide // size}" height="{side}" alt="" '
         'style="vertical-align:-2px;flex:none">'
     )
