@@ -9,7 +9,8 @@ from pages.sections import city_head, city_more, contract, names, path, progress
 from pipeline.query import progress
 
 DEFAULT_CITY = "vilnius"
-"""Shown when no city is chosen: a Mission city of the host country, with a contract, targets and partners."""
+"""Shown when no city is chosen: a Mission city of the host country, with a contract, targets and
+partners."""
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""What the figures are, where they come from, what is missing, where they disagree, and how they were checked."""
+"""What the figures are, where they come from, what is missing, where they disagree, and how they were
+checked."""
 
 from __future__ import annotations
 
@@ -17,10 +18,13 @@ def main() -> None:
     frame.open(
         _("What do we know, and what is missing?"),
         answer=_(
-            "{figures} figures on {cities} cities from {sources} sources; every gap and every contradiction is listed.",
-            figures=lang.number(counts["figures"]), cities=lang.number(counts["cities"]), sources=lang.number(counts["sources"]),
+            "{figures} figures on {cities} cities from {sources} sources; every gap and every "
+            "contradiction is listed.",
+            figures=lang.number(counts["figures"]),
+            cities=lang.number(counts["cities"]),
+            sources=lang.number(counts["sources"]),
         ),
-    )  # fmt: skip
+    )
     sections: Mapping[str, tuple[str, Callable[[], None]]] = {
         "indicators": (_("Indicators"), data_registry.indicators),
         "sources": (_("Sources"), data_registry.sources),

@@ -1,4 +1,5 @@
-"""What all analytical charts share: tonnes scaled to a readable unit, the language's number signs, labels that do not overlap."""
+"""What all analytical charts share: tonnes scaled to a readable unit, the language's number signs, labels
+that do not overlap."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ def tonne_scale(values: Iterable[float]) -> Scale:
 
 
 def separators(lang: Language) -> str:
-    """Plotly's two signs: decimal, then thousands. The narrow space of some languages becomes a plain one."""
+    """Plotly's two signs: decimal, then thousands. The narrow space of some languages becomes a plain
+    one."""
     symbols = lang.locale.number_symbols.get("latn", lang.locale.number_symbols)
     group = str(symbols["group"])
     return str(symbols["decimal"]) + (group if group in ".," else " ")
@@ -62,9 +64,17 @@ def figure(theme: ThemeName, lang: Language, height: int, **layout: Any) -> Any:
 def name_axis(fig: Any, text: str, theme: ThemeName, *, above: int = 8) -> None:
     """The name and unit of the upright axis, written level above it: it reads without turning one's head."""
     fig.add_annotation(
-        x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=above, showarrow=False,
-        text=text, font={"size": 13, "color": palette(theme).muted},
-    )  # fmt: skip
+        x=0,
+        xref="paper",
+        xanchor="left",
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=above,
+        showarrow=False,
+        text=text,
+        font={"size": 13, "color": palette(theme).muted},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +89,8 @@ class Label:
 def spread(labels: Sequence[Label], line_height: float, floor: float = -math.inf) -> list[Label]:
     """The labels moved apart so that none covers another; their order from low to high is kept.
 
-    `line_height` is the height of one line of words in data units; a label takes as many lines as it wraps to.
+    `line_height` is the height of one line of words in data units; a label takes as many lines as it wraps
+    to.
     """
     placed: list[Label] = []
     for label in sorted(labels, key=lambda item: item.y):
@@ -98,17 +109,31 @@ def end_labels(fig: Any, labels: Sequence[Label], line_height: float, theme: The
     """Write the labels right of the plot area."""
     for label in spread(labels, line_height, floor=0.0):
         fig.add_annotation(
-            x=1.0, xref="paper", xanchor="left", xshift=6, y=label.y, yanchor="middle", showarrow=False, align="left",
-            text=wrapped(label.text), font={"color": label.colour or palette(theme).text, "size": 12},
-        )  # fmt: skip
+            x=1.0,
+            xref="paper",
+            xanchor="left",
+            xshift=6,
+            y=label.y,
+            yanchor="middle",
+            showarrow=False,
+            align="left",
+            text=wrapped(label.text),
+            font={"color": label.colour or palette(theme).text, "size": 12},
+        )
 
 
 def early_label(fig: Any, label: Label, year: int) -> None:
     """Words at a line that ends before the others do."""
     fig.add_annotation(
-        x=year, y=label.y, xanchor="left", xshift=6, showarrow=False, align="left", text=wrapped(label.text),
+        x=year,
+        y=label.y,
+        xanchor="left",
+        xshift=6,
+        showarrow=False,
+        align="left",
+        text=wrapped(label.text),
         font={"color": label.colour, "size": 13},
-    )  # fmt: skip
+    )
 
 
 def wrapped(text: str, width: int = 13) -> str:

@@ -89,7 +89,8 @@ LOOKS: Mapping[str, tuple[str, str]] = {
 
 
 def target_parts(parts: Sequence[Part], emissions: str, lang: Language, theme: ThemeName) -> Any:
-    """The target of a contract: gross cut and what is left in one bar, residual and removals under it, never netted."""
+    """The target of a contract: gross cut and what is left in one bar, residual and removals under it,
+    never netted."""
     import plotly.graph_objects as go
 
     rows = list(dict.fromkeys(part.row for part in parts))
@@ -101,16 +102,24 @@ def target_parts(parts: Sequence[Part], emissions: str, lang: Language, theme: T
         verdict, pattern = LOOKS[part.look]
         fig.add_trace(
             go.Bar(
-                orientation="h", y=[part.row], base=[part.start_t / scale.divisor], x=[part.length_t / scale.divisor],
+                orientation="h",
+                y=[part.row],
+                base=[part.start_t / scale.divisor],
+                x=[part.length_t / scale.divisor],
                 name=f"{part.name}: {lang.tonnes(part.length_t)}",
                 marker={
                     "color": verdict_colour(verdict, theme),
-                    "pattern": {"shape": pattern, "solidity": 0.2, "fillmode": "overlay", "fgcolor": colours.background},
+                    "pattern": {
+                        "shape": pattern,
+                        "solidity": 0.2,
+                        "fillmode": "overlay",
+                        "fgcolor": colours.background,
+                    },
                     "line": {"width": 1, "color": colours.background},
                 },
                 hovertemplate=f"<b>{part.name}</b><br>{lang.tonnes(part.length_t)}<extra></extra>",
             )
-        )  # fmt: skip
+        )
     fig.update_layout(
         bargap=0.35,
         margin={"t": 34, "b": words_below, "l": 8, "r": 16},

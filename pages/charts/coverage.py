@@ -1,4 +1,5 @@
-"""What there is and what is missing: a grid of years or shares. Missing is a cross and a word, never zero."""
+"""What there is and what is missing: a grid of years or shares. Missing is a cross and a word, never
+zero."""
 
 from __future__ import annotations
 
@@ -48,11 +49,15 @@ def grid(
             hoverongaps=False,
             showscale=bool(known),
             colorbar={
-                "title": {"text": scale_name, "side": "right"}, "thickness": 12, "len": 0.9, "ticksuffix": unit,
-                "tickformat": "d", "outlinewidth": 0,
+                "title": {"text": scale_name, "side": "right"},
+                "thickness": 12,
+                "len": 0.9,
+                "ticksuffix": unit,
+                "tickformat": "d",
+                "outlinewidth": 0,
             },
         )
-    )  # fmt: skip
+    )
     if places:
         fig.add_trace(
             go.Scatter(
@@ -70,14 +75,27 @@ def grid(
         margin={"t": 8, "b": 8, "l": 8, "r": 8},
         legend={"y": 0, "yanchor": "top"},
         xaxis={
-            "tickmode": "array", "tickvals": list(range(len(column_names))),
-            "ticktext": [shortened(name, 28) for name in column_names], "side": "top", "zeroline": False, "showline": False, "fixedrange": True,
-            "showgrid": False, "tickangle": 0 if len(column_names) <= 5 else -45, "ticks": "",
+            "tickmode": "array",
+            "tickvals": list(range(len(column_names))),
+            "ticktext": [shortened(name, 28) for name in column_names],
+            "side": "top",
+            "zeroline": False,
+            "showline": False,
+            "fixedrange": True,
+            "showgrid": False,
+            "tickangle": 0 if len(column_names) <= 5 else -45,
+            "ticks": "",
         },
         yaxis={
-            "tickmode": "array", "tickvals": list(range(len(row_names))),
-            "ticktext": [shortened(name, 34) for name in row_names], "range": [len(row_names) - 0.5, -0.5], "fixedrange": True,
-            "showgrid": False, "zeroline": False, "tickfont": {"size": 13}, "ticks": "",
+            "tickmode": "array",
+            "tickvals": list(range(len(row_names))),
+            "ticktext": [shortened(name, 34) for name in row_names],
+            "range": [len(row_names) - 0.5, -0.5],
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "tickfont": {"size": 13},
+            "ticks": "",
         },
-    )  # fmt: skip
+    )
     return fig

@@ -1,4 +1,5 @@
-"""A city's inventories against its path, and the small versions of it. Rows in, Plotly figure out; no streamlit."""
+"""A city's inventories against its path, and the small versions of it. Rows in, Plotly figure out; no
+streamlit."""
 
 from __future__ import annotations
 
@@ -8,16 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from pages.charts.axes import Label, Scale, early_label, end_labels, name_axis, figure, gas_word, tonne_scale
+from pages.charts.axes import Label, Scale, early_label, end_labels, figure, gas_word, name_axis, tonne_scale
 from pages.charts.palettes import ThemeName, palette, verdict_colour
 from pages.charts.text import shortened
 from pages.language import Language
 
 HEIGHT = 460
-SMALL_HEIGHT = 170
-HEADROOM = 1.1
 YEARS_BEFORE = 10
-"""Other counts older than the measured series by more than this are in the table only: they would squeeze the chart."""
+"""Other counts older than the measured series by more than this are in the table only: they would squeeze
+the chart."""
 LABEL_MARGIN = 100
 """Pixels right of the plot for the words at the line ends."""
 LINE_OF_WORDS = 0.046
@@ -37,7 +37,8 @@ SHAPES: Mapping[str, str] = {
     "modelled": "circle-open",
     "doubtful": "x-thin-open",
 }
-"""Quality of an inventory -> Plotly marker: measured ones are filled, modelled ones hollow, doubtful ones crossed."""
+"""Quality of an inventory -> Plotly marker: measured ones are filled, modelled ones hollow, doubtful ones
+crossed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ def city_path(
 ) -> Any:
     """Inventories as points, and path, trend and needed pace as three different dashes named at their ends.
 
-    `points`: totals of all series of the city, with ``is_used`` for the series that is measured. `lines`: part, year,
-    value_t. `row`: the city's line of ``mart.emission_progress``. Missing years stay gaps between points.
+    `points`: totals of all series of the city, with ``is_used`` for the series that is measured. `lines`:
+    part, year, value_t. `row`: the city's line of ``mart.emission_progress``. Missing years stay gaps
+    between points.
     """
     import plotly.graph_objects as go
 
@@ -93,11 +95,15 @@ def city_path(
             continue
         fig.add_trace(
             go.Scatter(
-                x=line["year"], y=line["value_t"] / scale.divisor, mode="lines", name=name, showlegend=False,
+                x=line["year"],
+                y=line["value_t"] / scale.divisor,
+                mode="lines",
+                name=name,
+                showlegend=False,
                 line={"color": colour, "dash": dash, "width": width},
                 hovertemplate="%{x}: %{y:,.3~g} " + scale.unit + "<extra>" + name + "</extra>",
             )
-        )  # fmt: skip
+        )
         if part == "trend" and len(line) > 0:
             labels.append(Label(float(line["value_t"].iloc[-1]) / scale.divisor, name, colour))
     for quality_id, group in used.groupby("quality_id", sort=False):
@@ -121,9 +127,16 @@ def city_path(
 
 
 def _points(
-    go: Any, rows: pd.DataFrame, words: Words, scale: Scale, lang: Language, colour: str, opacity: float, name: str,
+    go: Any,
+    rows: pd.DataFrame,
+    words: Words,
+    scale: Scale,
+    lang: Language,
+    colour: str,
+    opacity: float,
+    name: str,
     quality_id: str = "",
-) -> Any:  # fmt: skip
+) -> Any:
     shapes = [SHAPES.get(str(value), "circle") for value in rows["quality_id"]]
     if not quality_id:
         shapes = [shape if shape.endswith("open") else f"{shape}-open" for shape in shapes]
@@ -135,11 +148,22 @@ def _points(
         )
     ]
     return go.Scatter(
-        x=rows["year"], y=rows["value_t"] / scale.divisor, mode="markers", name=name,
-        marker={"symbol": shapes, "size": 11 if quality_id else 8, "color": colour, "line": {"width": 1.5, "color": colour}},
-        opacity=opacity, customdata=[[lang.tonnes(float(value)), note] for value, note in zip(rows["value_t"], notes, strict=True)],
+        x=rows["year"],
+        y=rows["value_t"] / scale.divisor,
+        mode="markers",
+        name=name,
+        marker={
+            "symbol": shapes,
+            "size": 11 if quality_id else 8,
+            "color": colour,
+            "line": {"width": 1.5, "color": colour},
+        },
+        opacity=opacity,
+        customdata=[
+            [lang.tonnes(float(value)), note] for value, note in zip(rows["value_t"], notes, strict=True)
+        ],
         hovertemplate="<b>%{x}: %{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _needed_label(
@@ -157,33 +181,51 @@ def _needed_label(
 
 
 def _target(
-    fig: Any, go: Any, row: Mapping[str, Any], scale: Scale, words: Words, lang: Language, theme: ThemeName,
-    labels: list[Label], top: float,
-) -> None:  # fmt: skip
+    fig: Any,
+    go: Any,
+    row: Mapping[str, Any],
+    scale: Scale,
+    words: Words,
+    lang: Language,
+    theme: ThemeName,
+    labels: list[Label],
+    top: float,
+) -> None:
     """The target as a star, and what the contract leaves as residual as a bar under it."""
     year, level, residual = row.get("target_year"), row.get("target_t"), row.get("residual_t")
     drawn = float(fig.data[0].x.max()) if len(fig.data) else 0
     if pd.notna(level) and pd.notna(year) and int(year) <= max(2040, drawn):
         fig.add_trace(
             go.Scatter(
-                x=[int(year)], y=[level / scale.divisor], mode="markers", showlegend=False, name=words.target,
+                x=[int(year)],
+                y=[level / scale.divisor],
+                mode="markers",
+                showlegend=False,
+                name=words.target,
                 marker={"symbol": "star", "size": 15, "color": verdict_colour("reached", theme)},
                 hovertemplate=f"<b>{words.target} %{{x}}: {lang.tonnes(float(level))}</b><extra></extra>",
             )
-        )  # fmt: skip
+        )
         labels.append(
-            Label(level / scale.divisor, f"{words.target} {int(year)}: {lang.tonnes(float(level))}",
-                  palette(theme).text_words["blue"])
-        )  # fmt: skip
+            Label(
+                level / scale.divisor,
+                f"{words.target} {int(year)}: {lang.tonnes(float(level))}",
+                palette(theme).text_words["blue"],
+            )
+        )
     if pd.isna(residual) or pd.isna(year) or residual <= 0:
         return
     fig.add_trace(
         go.Scatter(
-            x=[int(year), int(year)], y=[0, residual / scale.divisor], mode="lines", showlegend=False,
-            name=words.residual, line={"color": palette(theme).muted, "width": 7},
+            x=[int(year), int(year)],
+            y=[0, residual / scale.divisor],
+            mode="lines",
+            showlegend=False,
+            name=words.residual,
+            line={"color": palette(theme).muted, "width": 7},
             hovertemplate=f"<b>{words.residual}: {lang.tonnes(float(residual))}</b><extra></extra>",
         )
-    )  # fmt: skip
+    )
     if pd.isna(level) or abs(residual - level) / scale.divisor > top * SAME_LEVEL:
         labels.append(
             Label(
@@ -202,14 +244,25 @@ def _gap(
     if pd.isna(path) or pd.isna(latest) or pd.isna(gap) or row.get("verdict_id") == "not_assessed":
         return
     fig.add_shape(
-        type="line", x0=year, x1=year, y0=path / scale.divisor, y1=latest / scale.divisor,
+        type="line",
+        x0=year,
+        x1=year,
+        y0=path / scale.divisor,
+        y1=latest / scale.divisor,
         line={"color": palette(theme).text_words["red" if gap > 0 else "green"], "width": 3},
-    )  # fmt: skip
+    )
     fig.add_annotation(
-        x=year, y=(path + latest) / 2 / scale.divisor, xanchor="left", xshift=7, showarrow=False, align="left",
-        text=f"<b>{lang.tonnes(abs(float(gap)))}</b> {words.gap}", bgcolor=palette(theme).background, opacity=0.92,
+        x=year,
+        y=(path + latest) / 2 / scale.divisor,
+        xanchor="left",
+        xshift=7,
+        showarrow=False,
+        align="left",
+        text=f"<b>{lang.tonnes(abs(float(gap)))}</b> {words.gap}",
+        bgcolor=palette(theme).background,
+        opacity=0.92,
         font={"size": 13, "color": palette(theme).text_words["red" if gap > 0 else "green"]},
-    )  # fmt: skip
+    )
 
 
 def _span(years: Sequence[int]) -> list[float]:
@@ -219,70 +272,15 @@ def _span(years: Sequence[int]) -> list[float]:
     return [first - room, last + room]
 
 
-def small(
-    rows: pd.DataFrame,
-    column: str,
-    *,
-    base_year: int | None,
-    target: tuple[int, float] | None,
-    verdict_id: str,
-    top: float | None,
+def yardstick_paths(
+    points: pd.DataFrame,
+    lines: pd.DataFrame,
+    names: Mapping[str, str],
+    emissions: str,
     lang: Language,
     theme: ThemeName,
+    gas: str,
 ) -> Any:
-    """One city of the small multiples: its inventories, the way to its target dashed, nothing in between guessed."""
-    import plotly.graph_objects as go
-
-    colours = palette(theme)
-    fig = figure(theme, lang, SMALL_HEIGHT)
-    known = rows[rows[column].notna()]
-    base = known[known["year"] == base_year]
-    if target is not None and not base.empty:
-        fig.add_trace(
-            go.Scatter(
-                x=[base_year, target[0]], y=[float(base[column].iloc[0]), target[1]], mode="lines",
-                line={"dash": "dash", "width": 1.5, "color": colours.muted}, hoverinfo="skip",
-            )
-        )  # fmt: skip
-    fig.add_trace(
-        go.Scatter(
-            x=known["year"], y=known[column], mode="lines+markers", connectgaps=False,
-            line={"width": 2, "color": colours.primary}, marker={"size": 6, "color": colours.primary},
-            hovertemplate="%{x}: %{y:,.3~g}<extra></extra>",
-        )
-    )  # fmt: skip
-    if not known.empty:
-        last = known.iloc[-1]
-        fig.add_trace(
-            go.Scatter(
-                x=[last["year"]], y=[last[column]], mode="markers", hoverinfo="skip",
-                marker={"size": 12, "color": verdict_colour(verdict_id, theme), "symbol": VERDICT_SYMBOLS[verdict_id]},
-            )
-        )  # fmt: skip
-    fig.update_layout(
-        showlegend=False,
-        margin={"l": 4, "r": 8, "t": 4, "b": 4},
-        yaxis={"range": [0, top * HEADROOM] if top else None, "rangemode": "tozero", "fixedrange": True, "nticks": 4,
-               "tickfont": {"size": 12}},
-        xaxis={"tickformat": "d", "fixedrange": True, "nticks": 4, "tickfont": {"size": 12}},
-    )  # fmt: skip
-    return fig
-
-
-VERDICT_SYMBOLS: Mapping[str, str] = {
-    "reached": "star",
-    "on_pace": "circle",
-    "behind": "triangle-up",
-    "far_behind": "square",
-    "not_assessed": "circle-open",
-}
-"""The shapes of ``palettes.VERDICTS`` under the names Plotly has for them."""
-
-
-def yardstick_paths(
-    points: pd.DataFrame, lines: pd.DataFrame, names: Mapping[str, str], emissions: str, lang: Language,
-    theme: ThemeName, gas: str,
-) -> Any:  # fmt: skip
     """One city's inventories and the path of each yardstick, named at its end."""
     import plotly.graph_objects as go
 
@@ -299,11 +297,15 @@ def yardstick_paths(
         colour = colours.categorical[number % len(colours.categorical)]
         fig.add_trace(
             go.Scatter(
-                x=line["year"], y=line["value_t"] / scale.divisor, mode="lines", name=name, showlegend=False,
+                x=line["year"],
+                y=line["value_t"] / scale.divisor,
+                mode="lines",
+                name=name,
+                showlegend=False,
                 line={"color": colour, "width": 2, "dash": DASHES[number % len(DASHES)]},
                 hovertemplate="%{x}: %{y:,.3~g} " + scale.unit + f"<extra>{name}</extra>",
             )
-        )  # fmt: skip
+        )
         end = int(line["year"].iloc[-1])
         label = Label(float(line["value_t"].iloc[-1]) / scale.divisor, shortened(name, 32), colour)
         if end < int(paths["year"].max()):
@@ -312,11 +314,19 @@ def yardstick_paths(
             labels.append(label)
     fig.add_trace(
         go.Scatter(
-            x=points["year"], y=points["value_t"] / scale.divisor, mode="markers", showlegend=False, name=emissions,
-            marker={"size": 11, "color": colours.text, "symbol": [SHAPES.get(str(q), "circle") for q in points["quality_id"]]},
+            x=points["year"],
+            y=points["value_t"] / scale.divisor,
+            mode="markers",
+            showlegend=False,
+            name=emissions,
+            marker={
+                "size": 11,
+                "color": colours.text,
+                "symbol": [SHAPES.get(str(q), "circle") for q in points["quality_id"]],
+            },
             hovertemplate="%{x}: %{y:,.3~g} " + scale.unit + f"<extra>{emissions}</extra>",
         )
-    )  # fmt: skip
+    )
     end_labels(fig, labels, top * LINE_OF_WORDS, theme)
     fig.update_layout(
         margin={"r": LABEL_MARGIN, "t": 34, "l": 8, "b": 8},

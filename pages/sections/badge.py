@@ -72,14 +72,26 @@ def _reasons(aspects: dict[str, pd.DataFrame]) -> None:
         st.markdown(
             "- "
             + _(
-                "Scopes differ: some count electricity and waste from outside, others do not. Compare the change, not the level."
+                "Scopes differ: some count electricity and waste from outside, others do not. Compare the "
+                "change, not the level."
             )
         )
     if len(aspects["gas"]) > 1:
         st.markdown("- " + _("Gases differ: some count carbon dioxide only, others all greenhouse gases."))
     years = aspects["base_year"]
     if len(years) > 1:
-        st.markdown("- " + _("Base years run from {first} to {last}: a long period smooths single years.",
-                             first=int(years["lowest"].min()), last=int(years["highest"].max())))  # fmt: skip
-    st.markdown("- " + _("The newest inventories are {years} years old.",
-                         years=lang.years(int(aspects["age"]["lowest"].min()), int(aspects["age"]["highest"].max()))))  # fmt: skip
+        st.markdown(
+            "- "
+            + _(
+                "Base years run from {first} to {last}: a long period smooths single years.",
+                first=int(years["lowest"].min()),
+                last=int(years["highest"].max()),
+            )
+        )
+    st.markdown(
+        "- "
+        + _(
+            "The newest inventories are {years} years old.",
+            years=lang.years(int(aspects["age"]["lowest"].min()), int(aspects["age"]["highest"].max())),
+        )
+    )

@@ -61,9 +61,13 @@ def _search(city_id: str, chosen: Filters) -> None:
     st.session_state[FIND] = city_id
     code = session.language().code
     st.selectbox(
-        _("Find a city"), options, key=FIND, format_func=lambda key: names[key].label(code), on_change=_choose,
+        _("Find a city"),
+        options,
+        key=FIND,
+        format_func=lambda key: names[key].label(code),
+        on_change=_choose,
         filter_mode="contains",
-    )  # fmt: skip
+    )
 
 
 def _choose() -> None:
@@ -112,14 +116,25 @@ def _figures(city_id: str, row: Mapping[str, Any]) -> None:
     with grid.cell():
         if known(row.get("change_per_year_pct")):
             st.metric(
-                _("Change a year"), lang.percent(row["change_per_year_pct"], 1, sign=True), border=True,
-                help=_("Constant yearly rate between the base year and the newest inventory of one series (F6)."),
-            )  # fmt: skip
+                _("Change a year"),
+                lang.percent(row["change_per_year_pct"], 1, sign=True),
+                border=True,
+                help=_(
+                    "Constant yearly rate between the base year and the newest inventory of one series (F6)."
+                ),
+            )
             st.caption(
-                _("{first} to {last}, {total} in all", first=int(row["base_year"]), last=int(row["latest_year"]),
-                  total=lang.percent(row["change_pct"], sign=True))
-                + ". " + markdown_safe(book.source(row["source_id"])) + ", " + markdown_safe(book.scope(row["scope"]))
-            )  # fmt: skip
+                _(
+                    "{first} to {last}, {total} in all",
+                    first=int(row["base_year"]),
+                    last=int(row["latest_year"]),
+                    total=lang.percent(row["change_pct"], sign=True),
+                )
+                + ". "
+                + markdown_safe(book.source(row["source_id"]))
+                + ", "
+                + markdown_safe(book.scope(row["scope"]))
+            )
         else:
             st.metric(_("Change a year"), _("not known"), border=True)
             st.caption(_missing(latest))
@@ -132,9 +147,13 @@ def _figures(city_id: str, row: Mapping[str, Any]) -> None:
             value = lang.tonnes(gap, gas_word(row["gas_basis"])) if known(gap) else "–"
             st.metric(_("Verdict"), book.verdict(row["verdict_id"]), border=True)
             st.caption(
-                _("{yardstick}: gap to the path in {year}: {gap}", yardstick=book.yardstick(row["yardstick_id"]),
-                  year=int(row["latest_year"]), gap=value)
-            )  # fmt: skip
+                _(
+                    "{yardstick}: gap to the path in {year}: {gap}",
+                    yardstick=book.yardstick(row["yardstick_id"]),
+                    year=int(row["latest_year"]),
+                    gap=value,
+                )
+            )
 
 
 def _latest(latest: Mapping[str, Any], book: Words) -> None:

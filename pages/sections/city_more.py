@@ -1,4 +1,5 @@
-"""The lower parts of the City page: plan, sectors, other indicators, partnerships, conflicts, sources, marks."""
+"""The lower parts of the City page: plan, sectors, other indicators, partnerships, conflicts, sources,
+marks."""
 
 from __future__ import annotations
 
@@ -58,11 +59,11 @@ def all_targets(city_id: str) -> None:
 def sectors(key: str, name: str, city_id: str, row: Mapping[str, Any]) -> None:
     """Sectors of the measured series, else of the city's default one."""
     if known(row.get("series_id")):
-        path.sectors(key, name, row, row["series_id"], row["gas_basis"])
+        path.sectors(key, name, row["series_id"], row["gas_basis"])
         return
     latest = records(session.data(city_query.headline, city_id))
     if latest:
-        path.sectors(key, name, row, latest[0]["series_id"], latest[0]["gas_basis"])
+        path.sectors(key, name, latest[0]["series_id"], latest[0]["gas_basis"])
     else:
         st.markdown(session.language().gettext("No sectors are known, because there is no inventory."))
 
@@ -82,9 +83,12 @@ def indicators(key: str, name: str, city_id: str) -> None:
         )
         return
     st.caption(
-        _("Peers: {group}. Each city stands with its newest value, so years may differ. Equal values share a rank.",
-          group=groups[peers])
-    )  # fmt: skip
+        _(
+            "Peers: {group}. Each city stands with its newest value, so years may differ. Equal values "
+            "share a rank.",
+            group=groups[peers],
+        )
+    )
     said = rows.assign(
         text=[book.value(row["indicator_id"], row["value"]) for row in records(rows)],
         place=[place(row) for row in records(rows)],
@@ -124,16 +128,24 @@ def indicators(key: str, name: str, city_id: str) -> None:
                 Column("place", _("Place among peers")),
                 Column("topic", _("Topic")),
                 Column("geo_level", _("Area"), kind="words", words=area_words()),
-                Column("quality_id", _("Quality"), kind="words",
-                       words={key: book.quality(key) for key in session.catalogue().qualities}),
-                Column("source_id", _("Source"), kind="words",
-                       words={key: record.title for key, record in session.catalogue().sources.items()}),
+                Column(
+                    "quality_id",
+                    _("Quality"),
+                    kind="words",
+                    words={key: book.quality(key) for key in session.catalogue().qualities},
+                ),
+                Column(
+                    "source_id",
+                    _("Source"),
+                    kind="words",
+                    words={key: record.title for key, record in session.catalogue().sources.items()},
+                ),
                 Column("source_ref", _("Row in the source")),
             ],
         ),
         about=about,
         sources=list(rows["source_id"].dropna().unique()),
-    )  # fmt: skip
+    )
 
 
 def area_words() -> Mapping[str, str]:
@@ -190,15 +202,27 @@ def partnerships(key: str, name: str, city_id: str) -> None:
             Column("title", _("Title")),
             Column("from_year", _("From"), kind="year"),
             Column("to_year", _("Until"), kind="year"),
-            Column("evidence_level_id", _("Evidence"), kind="words",
-                   words={level: _(record.title) for level, record in registry.evidence_levels.items()}),
-            Column("status_id", _("Status"), kind="words",
-                   words={status: _(record.title) for status, record in registry.statuses.items()}),
-            Column("source_id", _("Source"), kind="words",
-                   words={source: record.title for source, record in registry.sources.items()}),
+            Column(
+                "evidence_level_id",
+                _("Evidence"),
+                kind="words",
+                words={level: _(record.title) for level, record in registry.evidence_levels.items()},
+            ),
+            Column(
+                "status_id",
+                _("Status"),
+                kind="words",
+                words={status: _(record.title) for status, record in registry.statuses.items()},
+            ),
+            Column(
+                "source_id",
+                _("Source"),
+                kind="words",
+                words={source: record.title for source, record in registry.sources.items()},
+            ),
             Column("source_url", _("Page"), kind="link"),
         ],
-    )  # fmt: skip
+    )
     tables.draw(table, key=f"{key}_table", city_link=False)
 
 
@@ -217,10 +241,14 @@ def conflicts(key: str, name: str, city_id: str) -> None:
     values = [f"{lang.tonnes(row['value'])} ({book.scope(row['scope'])})" for row in records(newest)]
     st.markdown(
         markdown_safe(
-            _("For {year} there are {count} different totals: {values}.", year=int(newest["year"].iloc[0]),
-              count=lang.number(len(newest)), values=lang.listed(values))
+            _(
+                "For {year} there are {count} different totals: {values}.",
+                year=int(newest["year"].iloc[0]),
+                count=lang.number(len(newest)),
+                values=lang.listed(values),
+            )
         )
-    )  # fmt: skip
+    )
     registry = session.catalogue()
     tables.draw(
         Table(
@@ -230,15 +258,29 @@ def conflicts(key: str, name: str, city_id: str) -> None:
                 Column("value", _("Emissions"), kind="tonnes"),
                 Column("chosen", _("Shown"), kind="words", words={"True": _("yes"), "False": _("no")}),
                 Column("why", _("Why"), kind="words", words={text: _(text) for text in WHY_SHOWN}),
-                Column("source_id", _("Source"), kind="words",
-                       words={source: record.title for source, record in registry.sources.items()}),
-                Column("scope", _("Scope"), kind="words", words={scope: book.scope(scope) for scope in registry.scopes}),
-                Column("gas_basis", _("Gases"), kind="words", words={gas: book.gas(gas) for gas in registry.gases}),
+                Column(
+                    "source_id",
+                    _("Source"),
+                    kind="words",
+                    words={source: record.title for source, record in registry.sources.items()},
+                ),
+                Column(
+                    "scope",
+                    _("Scope"),
+                    kind="words",
+                    words={scope: book.scope(scope) for scope in registry.scopes},
+                ),
+                Column(
+                    "gas_basis",
+                    _("Gases"),
+                    kind="words",
+                    words={gas: book.gas(gas) for gas in registry.gases},
+                ),
                 Column("source_ref", _("Row in the source")),
             ],
         ),
         key=f"{key}_table",
-    )  # fmt: skip
+    )
 
 
 def sources_and_marks(city_id: str) -> None:
@@ -256,8 +298,12 @@ def sources_and_marks(city_id: str) -> None:
             + markdown_safe(f"{book.flag(row['flag_id'])}, {years}, {book.source(row['source_id'])}{reason}")
         )
     used = session.data(city_query.sources, city_id)
-    contents = {"emissions": _("Emissions"), "targets": _("Targets"), "indicators": _("Indicators"),
-                "partnerships": _("Partnerships")}  # fmt: skip
+    contents = {
+        "emissions": _("Emissions"),
+        "targets": _("Targets"),
+        "indicators": _("Indicators"),
+        "partnerships": _("Partnerships"),
+    }
     if not used.empty:
         tables.draw(
             Table(

@@ -1,4 +1,5 @@
-"""What a Climate City Contract promises, its parts kept apart: gross cut, what is left, residual, removals."""
+"""What a Climate City Contract promises, its parts kept apart: gross cut, what is left, residual,
+removals."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from pipeline.query import city as city_query
 
 
 def draw(key: str, name: str, city_id: str) -> bool:
-    """The contract's numbers in words, as one bar and as a table; False when there is no contract on file."""
+    """The contract's numbers in words, as one bar and as a table; False when there is no contract on
+    file."""
     _ = session.language().gettext
     found = session.data(city_query.contract, city_id)
     if found.empty:
@@ -55,9 +57,13 @@ def sentences(row: Mapping[str, Any]) -> list[str]:
         and not known(row["reason_id"])
     ):
         out.append(
-            _("Gross cut: {cut} less than in {base} by {year}.", cut=lang.percent(row["reduction_pct"]),
-              base=int(row["base_year"]), year=int(row["target_year"]))
-        )  # fmt: skip
+            _(
+                "Gross cut: {cut} less than in {base} by {year}.",
+                cut=lang.percent(row["reduction_pct"]),
+                base=int(row["base_year"]),
+                year=int(row["target_year"]),
+            )
+        )
     elif known(row["reason_id"]):
         out.append(
             _(
@@ -128,7 +134,12 @@ def table(rows: pd.DataFrame) -> Table:
     return Table(
         rows.drop(columns="city_id", errors="ignore"),
         [
-            Column("target_kind", _("Kind of target"), kind="words", words={key: _(word) for key, word in TARGET_KINDS.items()}),
+            Column(
+                "target_kind",
+                _("Kind of target"),
+                kind="words",
+                words={key: _(word) for key, word in TARGET_KINDS.items()},
+            ),
             Column("base_year", _("Base year"), kind="year"),
             Column("stated_base_t", _("Base"), kind="tonnes"),
             Column("target_year", _("Target year"), kind="year"),
@@ -136,19 +147,36 @@ def table(rows: pd.DataFrame) -> Table:
             Column("stated_target_t", _("Target level as printed"), kind="tonnes"),
             Column("residual_t", _("Residual"), kind="tonnes"),
             Column("residual_pct", _("Residual share"), kind="percent"),
-            Column("residual_meaning", _("Meaning of the residual"), kind="words",
-                   words={key: _(word) for key, word in RESIDUAL_MEANINGS.items()}),
+            Column(
+                "residual_meaning",
+                _("Meaning of the residual"),
+                kind="words",
+                words={key: _(word) for key, word in RESIDUAL_MEANINGS.items()},
+            ),
             Column("removals_t", _("Removals"), kind="tonnes"),
             Column("bau_t", _("Forecast without action"), kind="tonnes"),
             Column("net_zero_year", _("Climate neutral by"), kind="year"),
-            Column("scope", _("Scope"), kind="words", words={key: book.scope(key) for key in registry.scopes}),
-            Column("gas_basis", _("Gases"), kind="words", words={key: book.gas(key) for key in registry.gases}),
-            Column("reason_id", _("Why it cannot be scored"), kind="words",
-                   words={key: book.reason_title(key) for key in registry.reasons}),
-            Column("source_id", _("Source"), kind="words", words={key: record.title for key, record in registry.sources.items()}),
+            Column(
+                "scope", _("Scope"), kind="words", words={key: book.scope(key) for key in registry.scopes}
+            ),
+            Column(
+                "gas_basis", _("Gases"), kind="words", words={key: book.gas(key) for key in registry.gases}
+            ),
+            Column(
+                "reason_id",
+                _("Why it cannot be scored"),
+                kind="words",
+                words={key: book.reason_title(key) for key in registry.reasons},
+            ),
+            Column(
+                "source_id",
+                _("Source"),
+                kind="words",
+                words={key: record.title for key, record in registry.sources.items()},
+            ),
             Column("source_ref", _("Row in the source")),
         ],
-    )  # fmt: skip
+    )
 
 
 def about() -> None:
@@ -156,8 +184,10 @@ def about() -> None:
     _ = session.language().gettext
     st.markdown(
         _(
-            "The upper bar is the base year: what the contract promises to cut, and what would still be emitted. "
-            "Residual and removals are drawn below as printed, because contracts mean different things by them; they "
+            "The upper bar is the base year: what the contract promises to cut, and what would still be "
+            "emitted. "
+            "Residual and removals are drawn below as printed, because contracts mean different things "
+            "by them; they "
             "are never subtracted from the gross emissions."
         )
     )

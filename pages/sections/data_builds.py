@@ -21,9 +21,12 @@ def checks() -> None:
     rows = session.data(builds_query.checks)
     found = rows[rows["failing_count"] > 0]
     st.markdown(
-        _("{count} checks ran on this version; {found} found something, all of it listed here.",
-          count=lang.number(len(rows)), found=lang.number(len(found)))
-    )  # fmt: skip
+        _(
+            "{count} checks ran on this version; {found} found something, all of it listed here.",
+            count=lang.number(len(rows)),
+            found=lang.number(len(found)),
+        )
+    )
     for row in records(found):
         with st.expander(
             f":material/warning: {markdown_safe(_(row['description']))} ({lang.number(row['failing_count'])})"
@@ -62,9 +65,12 @@ def _unmatched() -> None:
         st.markdown(_("Every name found its city."))
         return
     st.markdown(
-        _("Places that a source names and the register does not have. Nothing is dropped unseen: here are their numbers, "
-          "and all names in the download.")
-    )  # fmt: skip
+        _(
+            "Places that a source names and the register does not have. Nothing is dropped unseen: here "
+            "are their numbers, "
+            "and all names in the download."
+        )
+    )
     columns = [
         Column("source_id", _("Source"), kind="words", words=source_titles()),
         Column("table_name", _("Table")),
@@ -91,7 +97,8 @@ def _corrections() -> None:
         return
     st.markdown(
         _(
-            "These values are used other than as published, each for the reason given; the published one is kept."
+            "These values are used other than as published, each for the reason given; the published one "
+            "is kept."
         )
     )
     tables.draw(
@@ -193,9 +200,12 @@ def downloads() -> None:
     chosen = address.pick("d_t", _("Table"), list(titles), titles)
     rows = session.data(export.table, chosen)
     st.markdown(
-        _("{rows} rows, {columns} columns. Raw numbers with the unit in the name of the column.",
-          rows=lang.number(len(rows)), columns=lang.number(len(rows.columns)))
-    )  # fmt: skip
+        _(
+            "{rows} rows, {columns} columns. Raw numbers with the unit in the name of the column.",
+            rows=lang.number(len(rows)),
+            columns=lang.number(len(rows.columns)),
+        )
+    )
     shown = Table(rows, [Column(name, name) for name in rows.columns if name != "city_id"])
     tables.draw(Table(rows.head(100), shown.columns), key="d_table")
     st.caption(_("The first 100 rows; the file has all."))

@@ -9,9 +9,9 @@ from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
 from pages.parts import address, filter_bar, frame, session, tables
 from pages.parts.tables import Column, Table
+from pages.sections import names
 from pages.sections.path import words
 from pages.sections.words import known, records
-from pages.sections import names
 from pipeline.query import catalogue
 from pipeline.query import conflicts as conflict_query
 
@@ -44,23 +44,45 @@ def _groups() -> None:
     for indicator in indicators:
         line = [cells[indicator, group] for group in groups]
         values.append([float(cell["share_pct"]) if cell["city_count"] else None for cell in line])
-        texts.append([
-            _("{indicator}, {group}: {count} of {total} cities", indicator=book.indicator(indicator), group=titles[cell["group_id"]],
-              count=lang.number(cell["city_count"]), total=lang.number(cell["group_count"]))
-            if cell["city_count"]
-            else _("{indicator}, {group}: missing for all {total} cities", indicator=book.indicator(indicator),
-                   group=titles[cell["group_id"]], total=lang.number(cell["group_count"]))
-            for cell in line
-        ])  # fmt: skip
+        texts.append(
+            [
+                _(
+                    "{indicator}, {group}: {count} of {total} cities",
+                    indicator=book.indicator(indicator),
+                    group=titles[cell["group_id"]],
+                    count=lang.number(cell["city_count"]),
+                    total=lang.number(cell["group_count"]),
+                )
+                if cell["city_count"]
+                else _(
+                    "{indicator}, {group}: missing for all {total} cities",
+                    indicator=book.indicator(indicator),
+                    group=titles[cell["group_id"]],
+                    total=lang.number(cell["group_count"]),
+                )
+                for cell in line
+            ]
+        )
     empty = sum(value is None for line in values for value in line)
 
     def chart() -> None:
         figure = coverage_chart.grid(
-            [book.indicator(key) for key in indicators], [titles[key] for key in groups], values, texts,
-            _("Cities with a value"), _("missing for all"), lang, session.theme(), unit=" %",
-        )  # fmt: skip
-        alt = _("Share of cities with a value, {rows} indicators by {columns} groups; {empty} cells are missing.",
-                rows=len(indicators), columns=len(groups), empty=empty)  # fmt: skip
+            [book.indicator(key) for key in indicators],
+            [titles[key] for key in groups],
+            values,
+            texts,
+            _("Cities with a value"),
+            _("missing for all"),
+            lang,
+            session.theme(),
+            unit=" %",
+        )
+        alt = _(
+            "Share of cities with a value, {rows} indicators by {columns} groups; {empty} cells are missing.",
+            rows=len(indicators),
+            columns=len(groups),
+            empty=empty,
+        )
         st.plotly_chart(
             figure, theme=None, config=PLOTLY_CONFIG, key="d_groups_figure", alt=alt, width="stretch"
         )
@@ -71,7 +93,12 @@ def _groups() -> None:
         table=Table(
             rows,
             [
-                Column("indicator_id", _("Indicator"), kind="words", words={key: book.indicator(key) for key in indicators}),
+                Column(
+                    "indicator_id",
+                    _("Indicator"),
+                    kind="words",
+                    words={key: book.indicator(key) for key in indicators},
+                ),
                 Column("group_id", _("Group"), kind="words", words=titles),
                 Column("city_count", _("Cities with a value"), kind="number"),
                 Column("group_count", _("Cities in the group"), kind="number"),
@@ -82,7 +109,7 @@ def _groups() -> None:
         ),
         about=_about,
         sources=[],
-    )  # fmt: skip
+    )
 
 
 def _cities(indicators: list[str]) -> None:
@@ -101,26 +128,51 @@ def _cities(indicators: list[str]) -> None:
     for city_id in first:
         cells = [held.get((city_id, indicator)) for indicator in indicators]
         values.append([float(cell["last_year"]) if cell else None for cell in cells])
-        texts.append([
-            _("{city}, {indicator}: {years}, {count} years with a value", city=names.of(city_id),
-              indicator=book.indicator(indicator), years=lang.years(cell["first_year"], cell["last_year"]),
-              count=int(cell["year_count"]))
-            if cell
-            else _("{city}, {indicator}: missing", city=names.of(city_id), indicator=book.indicator(indicator))
-            for indicator, cell in zip(indicators, cells, strict=True)
-        ])  # fmt: skip
+        texts.append(
+            [
+                _(
+                    "{city}, {indicator}: {years}, {count} years with a value",
+                    city=names.of(city_id),
+                    indicator=book.indicator(indicator),
+                    years=lang.years(cell["first_year"], cell["last_year"]),
+                    count=int(cell["year_count"]),
+                )
+                if cell
+                else _(
+                    "{city}, {indicator}: missing",
+                    city=names.of(city_id),
+                    indicator=book.indicator(indicator),
+                )
+                for indicator, cell in zip(indicators, cells, strict=True)
+            ]
+        )
     missing = sum(value is None for line in values for value in line)
     if len(ids) > len(first):
-        st.caption(_("The {count} largest of {total} chosen cities; choose cities or countries above for others.",
-                     count=len(first), total=lang.number(len(ids))))  # fmt: skip
+        st.caption(
+            _(
+                "The {count} largest of {total} chosen cities; choose cities or countries above for others.",
+                count=len(first),
+                total=lang.number(len(ids)),
+            )
+        )
 
     def chart() -> None:
         figure = coverage_chart.grid(
-            [names.of(key) for key in first], [book.indicator(key) for key in indicators], values, texts,
-            _("Newest year"), _("missing"), lang, session.theme(),
-        )  # fmt: skip
-        alt = _("Newest year of {columns} indicators for {rows} cities; {empty} cells are missing.",
-                rows=len(first), columns=len(indicators), empty=missing)  # fmt: skip
+            [names.of(key) for key in first],
+            [book.indicator(key) for key in indicators],
+            values,
+            texts,
+            _("Newest year"),
+            _("missing"),
+            lang,
+            session.theme(),
+        )
+        alt = _(
+            "Newest year of {columns} indicators for {rows} cities; {empty} cells are missing.",
+            rows=len(first),
+            columns=len(indicators),
+            empty=missing,
+        )
         st.plotly_chart(
             figure, theme=None, config=PLOTLY_CONFIG, key="d_cities_figure", alt=alt, width="stretch"
         )
@@ -133,7 +185,12 @@ def _cities(indicators: list[str]) -> None:
             table_rows.assign(name=[names.of(city_id) for city_id in table_rows["city_id"]]),
             [
                 Column("name", _("City")),
-                Column("indicator_id", _("Indicator"), kind="words", words={key: book.indicator(key) for key in indicators}),
+                Column(
+                    "indicator_id",
+                    _("Indicator"),
+                    kind="words",
+                    words={key: book.indicator(key) for key in indicators},
+                ),
                 Column("first_year", _("From"), kind="year"),
                 Column("last_year", _("Until"), kind="year"),
                 Column("year_count", _("Years with a value"), kind="number"),
@@ -142,7 +199,7 @@ def _cities(indicators: list[str]) -> None:
         ),
         about=_about,
         sources=[],
-    )  # fmt: skip
+    )
 
 
 def _about() -> None:
@@ -166,14 +223,23 @@ def conflicts() -> None:
         "{count} city years have more than one total.",
         len(rows),
     )
-    widest = _(
-        "Widest: {city} in {year}, from {low} to {high}.", city=names.of(worst["city_id"]), year=int(worst["year"]),
-        low=lang.tonnes(worst["lowest"]), high=lang.tonnes(worst["highest"]),
-    ) if known(worst["spread_ratio"]) else ""  # fmt: skip
+    widest = (
+        _(
+            "Widest: {city} in {year}, from {low} to {high}.",
+            city=names.of(worst["city_id"]),
+            year=int(worst["year"]),
+            low=lang.tonnes(worst["lowest"]),
+            high=lang.tonnes(worst["highest"]),
+        )
+        if known(worst["spread_ratio"])
+        else ""
+    )
     st.markdown(markdown_safe(f"{cases} {widest}"))
     st.caption(
         _(
-            "Values are never averaged. The one shown comes from the series used for progress or, failing that, from the best ranked source; the City page lists every value with its reason. Lowest and highest leave out values that are marked as wrong, modelled or partial."
+            "Values are never averaged. The one shown comes from the series used for progress or, "
+            "failing that, from the best ranked source; the City page lists every value with its reason. "
+            "Lowest and highest leave out values that are marked as wrong, modelled or partial."
         )
     )
     registry = session.catalogue()
@@ -182,7 +248,12 @@ def conflicts() -> None:
         [
             Column("name", _("City")),
             Column("country_iso2", _("Country"), kind="country"),
-            Column("indicator_id", _("Indicator"), kind="words", words={key: book.indicator(key) for key in registry.indicators}),
+            Column(
+                "indicator_id",
+                _("Indicator"),
+                kind="words",
+                words={key: book.indicator(key) for key in registry.indicators},
+            ),
             Column("year", _("Year"), kind="year"),
             Column("value_count", _("Values"), kind="number"),
             Column("sound_count", _("Sound values"), kind="number"),
@@ -191,10 +262,14 @@ def conflicts() -> None:
             Column("highest", _("Highest"), kind="tonnes"),
             Column("spread_ratio", _("Highest to lowest"), kind="number", decimals=2),
             Column("used", _("Value shown"), kind="tonnes"),
-            Column("used_source_id", _("Source shown"), kind="words",
-                   words={key: record.title for key, record in registry.sources.items()}),
+            Column(
+                "used_source_id",
+                _("Source shown"),
+                kind="words",
+                words={key: record.title for key, record in registry.sources.items()},
+            ),
         ],
-    )  # fmt: skip
+    )
     tables.draw(table, key="d_conflicts")
     with st.expander(_("Download this table"), icon=":material/download:"):
         frame.download("conflicts", table, list(rows["used_source_id"].dropna().unique()))

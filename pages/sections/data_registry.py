@@ -88,9 +88,15 @@ def _one(
             (_("Area"), area_words()[record.geo_level]),
             (_("A blank means"), _(record.missing_means)),
             (_("Method"), _(record.method_note)),
-            (_("Coverage"), _("{count} cities, {years}", count=lang.number(float(str(row["city_count"]))),
-                              years=lang.years(_year(row["first_year"]), _year(row["last_year"])))),
-        ]  # fmt: skip
+            (
+                _("Coverage"),
+                _(
+                    "{count} cities, {years}",
+                    count=lang.number(float(str(row["city_count"]))),
+                    years=lang.years(_year(row["first_year"]), _year(row["last_year"])),
+                ),
+            ),
+        ]
         st.markdown("\n".join(f"- {name}: {markdown_safe(text)}" for name, text in facts if text))
         st.markdown(_("Sources, best first; the others are shown as spread:"))
         for source_id in record.source_rank:
@@ -111,10 +117,15 @@ def sources() -> None:
     registry = session.catalogue()
     rows = session.data(catalogue.sources)
     kinds = {
-        "inventory": _("Inventories"), "modelled": _("Modelled figures"), "target": _("Targets"),
-        "indicator": _("Other indicators"), "partnership": _("Partnerships"), "event": _("Events"),
-        "reference": _("Registers"), "base_map": _("Base map"),
-    }  # fmt: skip
+        "inventory": _("Inventories"),
+        "modelled": _("Modelled figures"),
+        "target": _("Targets"),
+        "indicator": _("Other indicators"),
+        "partnership": _("Partnerships"),
+        "event": _("Events"),
+        "reference": _("Registers"),
+        "base_map": _("Base map"),
+    }
     licences = {key: licence.title for key, licence in registry.licences.items()}
     table = Table(
         rows,
@@ -142,11 +153,15 @@ def sources() -> None:
         for row in records(group):
             with st.expander(markdown_safe(row["title"])):
                 facts = [
-                    (_("Publisher"), row["publisher"]), (_("Licence"), licences.get(row["licence_id"], row["licence_id"])),
-                    (_("Covers"), row["covers"]), (_("Does not cover"), row["covers_not"]),
-                    (_("Update rhythm"), row["update_rhythm"]), (_("Obtained from"), row["obtained_from"]),
-                    (_("Published"), row["published_date"]), (_("Read"), row["accessed_date"]),
-                ]  # fmt: skip
+                    (_("Publisher"), row["publisher"]),
+                    (_("Licence"), licences.get(row["licence_id"], row["licence_id"])),
+                    (_("Covers"), row["covers"]),
+                    (_("Does not cover"), row["covers_not"]),
+                    (_("Update rhythm"), row["update_rhythm"]),
+                    (_("Obtained from"), row["obtained_from"]),
+                    (_("Published"), row["published_date"]),
+                    (_("Read"), row["accessed_date"]),
+                ]
                 st.markdown(
                     "\n".join(
                         f"- {name}: {markdown_safe(_(str(text)))}"

@@ -1,4 +1,5 @@
-"""One city's progress: chart with path, trend and pace, its table, what it is based on. Used by Progress and City."""
+"""One city's progress: chart with path, trend and pace, its table, what it is based on. Used by Progress
+and City."""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ def _chart(key: str, name: str, points: pd.DataFrame, lines: pd.DataFrame, row: 
 
 
 def basis(row: Mapping[str, Any], lang: Language) -> str:
-    """What the measured series counts, in one line: source, scope, gases, number of inventories, sectors left out."""
+    """What the measured series counts, in one line: source, scope, gases, number of inventories, sectors
+    left out."""
     book = words()
     _ = lang.gettext
     if not known(row.get("series_id")):
@@ -118,17 +120,37 @@ def inventory_table(points: pd.DataFrame) -> Table:
             Column("value_t", _("Emissions"), kind="tonnes"),
             Column("per_person_t", _("Per inhabitant"), unit="t", kind="number", decimals=2),
             Column("population_count", _("Inhabitants in the inventory"), kind="number"),
-            Column("is_used", _("Used for the verdict"), kind="words", words={"True": _("yes"), "False": _("no")}),
-            Column("scope", _("Scope"), kind="words", words={key: book.scope(key) for key in registry.scopes}),
-            Column("gas_basis", _("Gases"), kind="words", words={key: book.gas(key) for key in registry.gases}),
-            Column("quality_id", _("Quality"), kind="words", words={key: book.quality(key) for key in registry.qualities}),
-            Column("inventory_kind", _("Kind of inventory"), kind="words",
-                   words={key: _(word) for key, word in INVENTORY_KINDS.items()}),
-            Column("source_id", _("Source"), kind="words", words={key: record.title for key, record in registry.sources.items()}),
+            Column(
+                "is_used", _("Used for the verdict"), kind="words", words={"True": _("yes"), "False": _("no")}
+            ),
+            Column(
+                "scope", _("Scope"), kind="words", words={key: book.scope(key) for key in registry.scopes}
+            ),
+            Column(
+                "gas_basis", _("Gases"), kind="words", words={key: book.gas(key) for key in registry.gases}
+            ),
+            Column(
+                "quality_id",
+                _("Quality"),
+                kind="words",
+                words={key: book.quality(key) for key in registry.qualities},
+            ),
+            Column(
+                "inventory_kind",
+                _("Kind of inventory"),
+                kind="words",
+                words={key: _(word) for key, word in INVENTORY_KINDS.items()},
+            ),
+            Column(
+                "source_id",
+                _("Source"),
+                kind="words",
+                words={key: record.title for key, record in registry.sources.items()},
+            ),
             Column("flag_reason", _("Note")),
             Column("source_ref", _("Row in the source")),
         ],
-    )  # fmt: skip
+    )
 
 
 def about(row: Mapping[str, Any]) -> None:
@@ -143,9 +165,13 @@ def about(row: Mapping[str, Any]) -> None:
     if known(row.get("base_year")):
         gas = gas_word(row["gas_basis"])
         facts.append(
-            _("Base: {level} in {year} ({basis}).", level=lang.tonnes(row["base_t"], gas), year=int(row["base_year"]),
-              basis=book.translated(TARGET_BASES, row.get("target_basis")))
-        )  # fmt: skip
+            _(
+                "Base: {level} in {year} ({basis}).",
+                level=lang.tonnes(row["base_t"], gas),
+                year=int(row["base_year"]),
+                basis=book.translated(TARGET_BASES, row.get("target_basis")),
+            )
+        )
         facts.append(
             _(
                 "Latest: {level} in {year}.",
@@ -163,9 +189,13 @@ def about(row: Mapping[str, Any]) -> None:
         )
     if known(row.get("path_t")):
         facts.append(
-            _("Path F4 in {year}: {level}; gap F5: {gap}.", year=int(row["latest_year"]), level=lang.tonnes(row["path_t"]),
-              gap=lang.tonnes(row["gap_to_path_t"]))
-        )  # fmt: skip
+            _(
+                "Path F4 in {year}: {level}; gap F5: {gap}.",
+                year=int(row["latest_year"]),
+                level=lang.tonnes(row["path_t"]),
+                gap=lang.tonnes(row["gap_to_path_t"]),
+            )
+        )
     if known(row.get("change_per_year_pct")):
         facts.append(
             _(
@@ -189,9 +219,12 @@ def about(row: Mapping[str, Any]) -> None:
         )
     if known(row.get("target_source_ref")):
         facts.append(
-            _("Target read from: {source}, {row}.", source=markdown_safe(book.source(row["target_source_id"])),
-              row=markdown_safe(row["target_source_ref"]))
-        )  # fmt: skip
+            _(
+                "Target read from: {source}, {row}.",
+                source=markdown_safe(book.source(row["target_source_id"])),
+                row=markdown_safe(row["target_source_ref"]),
+            )
+        )
     if known(row.get("reason_id")):
         facts.append(book.reason(row["reason_id"]))
     st.markdown("\n".join(f"- {fact}" for fact in facts))
@@ -201,7 +234,7 @@ def about(row: Mapping[str, Any]) -> None:
         st.markdown(f"**{book.scope(row['scope'])}**: {_(registry.scopes[str(row['scope'])].covers)}.")
 
 
-def sectors(key: str, name: str, row: Mapping[str, Any], series_id: object, gas_basis: object) -> bool:
+def sectors(key: str, name: str, series_id: object, gas_basis: object) -> bool:
     """Sector breakdown of one series; False when the series has no sectors."""
     lang, book = session.language(), words()
     _ = lang.gettext
@@ -214,9 +247,11 @@ def sectors(key: str, name: str, row: Mapping[str, Any], series_id: object, gas_
     largest = latest.iloc[0]
     sentence = _(
         "{city} in {year}: the largest sector is {sector} with {value}.",
-        city=name, year=int(largest["year"]), sector=names[str(largest["sector_id"])],
+        city=name,
+        year=int(largest["year"]),
+        sector=names[str(largest["sector_id"])],
         value=lang.tonnes(largest["value_t"]),
-    )  # fmt: skip
+    )
 
     def chart() -> None:
         figure = bar.sectors(rows, names, _("Emissions"), gas_word(gas_basis), lang, session.theme())

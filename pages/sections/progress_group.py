@@ -1,4 +1,5 @@
-"""Progress of a group: how many keep pace, the ranked list with rank ranges, small multiples, and who is missing."""
+"""Progress of a group: how many keep pace, the ranked list with rank ranges, small multiples, and who is
+missing."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from pages.charts import line, ranks
+from pages.charts import ranks, small
 from pages.charts.palettes import VERDICTS
 from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
@@ -40,13 +41,17 @@ def draw(chosen: Filters) -> None:
     frame.open(
         _("Who is cutting emissions fast enough?"),
         answer=_(
-            "{good} of the {assessed} cities that can be assessed have reached their target or keep pace; {total} are chosen.",
-            good=lang.number(number["reached"] + number["on_pace"]), assessed=lang.number(assessed), total=lang.number(total),
+            "{good} of the {assessed} cities that can be assessed have reached their target or keep "
+            "pace; {total} are chosen.",
+            good=lang.number(number["reached"] + number["on_pace"]),
+            assessed=lang.number(assessed),
+            total=lang.number(total),
         ),
-    )  # fmt: skip
+    )
     st.markdown(tables.verdict_legend(lang, number))
     st.caption(
-        f"{filter_bar.summary(chosen, lang)}. {_('Measured against')}: {_(yardstick.title)}. {_(yardstick.definition)}"
+        f"{filter_bar.summary(chosen, lang)}. {_('Measured against')}: {_(yardstick.title)}. "
+        f"{_(yardstick.definition)}"
     )
     rows = session.data(progress.ranked, chosen)
     if rows.empty:
@@ -96,18 +101,28 @@ def _ranked(rows: pd.DataFrame) -> None:
             shown, verdicts, _("Change a year (%)"), _("Needed from now on"), _("Rank"), lang, session.theme()
         )
         picked = st.plotly_chart(
-            figure, theme=None, config=PLOTLY_CONFIG, key="p_ranks", on_select="rerun", selection_mode="points",
-            alt=_alt(shown), width="stretch",
-        )  # fmt: skip
+            figure,
+            theme=None,
+            config=PLOTLY_CONFIG,
+            key="p_ranks",
+            on_select="rerun",
+            selection_mode="points",
+            alt=_alt(shown),
+            width="stretch",
+        )
         _picked(picked, named)
 
     def about() -> None:
         st.markdown(
             _(
-                "Cities are ordered by their yearly change since the base year (F6). A rank is a range: the same city "
-                "changes at another pace in another of its usable series, or without its newest inventory, and values "
-                "within 0.1 percentage points count as equal. The best rank counts only cities that are surely faster, "
-                "the worst all that may be. The grey bar shows those values, the tick the pace the target asks for."
+                "Cities are ordered by their yearly change since the base year (F6). A rank is a range: the "
+                "same city "
+                "changes at another pace in another of its usable series, or without its newest inventory, "
+                "and values "
+                "within 0.1 percentage points count as equal. The best rank counts only cities that are "
+                "surely faster, "
+                "the worst all that may be. The grey bar shows those values, the tick the pace the target "
+                "asks for."
             )
         )
         st.markdown(
@@ -124,16 +139,22 @@ def _part(placed: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFrame:
     if len(placed) <= SHOWN["first"]:
         return placed
     part = address.pick(
-        "p_show", session.language().gettext("Cities shown"), list(options), options, kind="segments",
-        label_visibility="collapsed", width="content",
-    )  # fmt: skip
+        "p_show",
+        session.language().gettext("Cities shown"),
+        list(options),
+        options,
+        kind="segments",
+        label_visibility="collapsed",
+        width="content",
+    )
     return placed.tail(SHOWN["last"]) if part == "last" else placed.head(SHOWN[part])
 
 
 def _alt(rows: pd.DataFrame) -> str:
     lang, book = session.language(), words()
     return " ".join(
-        f"{row['name']}: {lang.percent(row['change_per_year_pct'], 1, sign=True)}, {book.verdict(row['verdict_id'])}."
+        f"{row['name']}: {lang.percent(row['change_per_year_pct'], 1, sign=True)}, "
+        f"{book.verdict(row['verdict_id'])}."
         for row in records(rows.head(SHOWN["first"]))
     )
 
@@ -147,27 +168,37 @@ def _picked(event: object, rows: pd.DataFrame) -> None:
     if not ids:
         st.caption(
             lang.ngettext(
-                "The numbers behind the names are ranges of ranks among {count} city with a trend of three years or "
+                "The numbers behind the names are ranges of ranks among {count} city with a trend of three "
+                "years or "
                 "more. Choose a point to read the city's sentence.",
-                "The numbers behind the names are ranges of ranks among {count} cities with a trend of three years or "
+                "The numbers behind the names are ranges of ranks among {count} cities with a trend of three "
+                "years or "
                 "more. Choose a point to read the city's sentence.",
                 int(rows["is_ranked"].sum()),
             )
-        )  # fmt: skip
+        )
         short = int((~rows["is_ranked"]).sum())
         if short:
-            st.caption(lang.ngettext(
-                "{count} city is in the table without a rank: its inventories span less than three years.",
-                "{count} cities are in the table without a rank: their inventories span less than three years.",
-                short,
-            ))  # fmt: skip
+            st.caption(
+                lang.ngettext(
+                    "{count} city is in the table without a rank: its inventories span less than three "
+                    "years.",
+                    "{count} cities are in the table without a rank: their inventories span less than three "
+                    "years.",
+                    short,
+                )
+            )
         return
     row = records(rows[rows["city_id"] == ids[0]])[0]
     row["yardstick_id"] = session.filters().yardstick
     with st.container(border=True):
         st.markdown(markdown_safe(spoken(row["name"], row, words())))
-        st.page_link(session.page("city"), label=_("Everything about {city}", city=markdown_safe(row["name"])),
-                     icon=":material/location_city:", query_params=session.link(city=ids[0]))  # fmt: skip
+        st.page_link(
+            session.page("city"),
+            label=_("Everything about {city}", city=markdown_safe(row["name"])),
+            icon=":material/location_city:",
+            query_params=session.link(city=ids[0]),
+        )
 
 
 def _table(rows: pd.DataFrame) -> Table:
@@ -190,13 +221,26 @@ def _table(rows: pd.DataFrame) -> Table:
             Column("latest_t", _("Latest"), kind="tonnes"),
             Column("gap_to_path_t", _("Gap to the path"), kind="tonnes"),
             Column("inventory_count", _("Inventories"), kind="number"),
-            Column("scope", _("Scope"), kind="words", words={key: book.scope(key) for key in registry.scopes}),
-            Column("gas_basis", _("Gases"), kind="words", words={key: book.gas(key) for key in registry.gases}),
-            Column("source_id", _("Source"), kind="words", words={key: record.title for key, record in registry.sources.items()}),
-            Column("reason_id", _("Why not assessed"), kind="words",
-                   words={key: book.reason_title(key) for key in registry.reasons}),
+            Column(
+                "scope", _("Scope"), kind="words", words={key: book.scope(key) for key in registry.scopes}
+            ),
+            Column(
+                "gas_basis", _("Gases"), kind="words", words={key: book.gas(key) for key in registry.gases}
+            ),
+            Column(
+                "source_id",
+                _("Source"),
+                kind="words",
+                words={key: record.title for key, record in registry.sources.items()},
+            ),
+            Column(
+                "reason_id",
+                _("Why not assessed"),
+                kind="words",
+                words={key: book.reason_title(key) for key in registry.reasons},
+            ),
         ],
-    )  # fmt: skip
+    )
 
 
 def _multiples(rows: pd.DataFrame, chosen: Filters) -> None:
@@ -261,14 +305,24 @@ def _multiples(rows: pd.DataFrame, chosen: Filters) -> None:
                         else _("No figure in the chosen years.")
                     )
                     continue
-                figure = line.small(
-                    city, column, base_year=int(row["base_year"]), target=target, verdict_id=row["verdict_id"], top=top,
-                    lang=lang, theme=session.theme(),
-                )  # fmt: skip
+                figure = small.small(
+                    city,
+                    column,
+                    base_year=int(row["base_year"]),
+                    target=target,
+                    verdict_id=row["verdict_id"],
+                    top=top,
+                    lang=lang,
+                    theme=session.theme(),
+                )
                 st.plotly_chart(
-                    figure, theme=None, config={**PLOTLY_CONFIG, "staticPlot": True}, key=f"p_small_{row['city_id']}",
-                    alt=spoken(name, row | { "yardstick_id": chosen.yardstick}, book), width="stretch",
-                )  # fmt: skip
+                    figure,
+                    theme=None,
+                    config={**PLOTLY_CONFIG, "staticPlot": True},
+                    key=f"p_small_{row['city_id']}",
+                    alt=spoken(name, row | {"yardstick_id": chosen.yardstick}, book),
+                    width="stretch",
+                )
 
     def about() -> None:
         st.markdown(_("Each city by the series its verdict rests on; the base year of each city is 100."))

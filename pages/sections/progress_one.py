@@ -1,4 +1,5 @@
-"""Progress of one city: the sentence to say aloud, the path, the contract's 2030 bar, five yardsticks, sectors."""
+"""Progress of one city: the sentence to say aloud, the path, the contract's 2030 bar, five yardsticks,
+sectors."""
 
 from __future__ import annotations
 
@@ -34,15 +35,19 @@ def draw(city_id: str, chosen: Filters) -> None:
     )
     say_aloud(name, row)
     path.draw("p_v", name, city_id, row, chosen)
-    st.page_link(session.page("city"), label=_("Everything about {city}", city=markdown_safe(name)), icon=":material/location_city:",
-                 query_params=session.link(city=city_id))  # fmt: skip
+    st.page_link(
+        session.page("city"),
+        label=_("Everything about {city}", city=markdown_safe(name)),
+        icon=":material/location_city:",
+        query_params=session.link(city=city_id),
+    )
     st.subheader(_("What the city's contract promises"), anchor=False)
     contract.draw("p_c", name, city_id)
     st.subheader(_("Same city, five yardsticks"), anchor=False)
     yardsticks("p_y", name, city_id, rows, chosen)
     st.subheader(_("Where the emissions come from"), anchor=False)
     series_id = row.get("series_id")
-    path.sectors("p_s", name, row, series_id, row.get("gas_basis"))
+    path.sectors("p_s", name, series_id, row.get("gas_basis"))
     frame.sources(used_sources(rows))
 
 
@@ -106,7 +111,12 @@ def yardsticks(key: str, name: str, city_id: str, rows: pd.DataFrame, chosen: Fi
         table=Table(
             rows.drop(columns="city_id"),
             [
-                Column("yardstick_id", _("Yardstick"), kind="words", words={key: book.yardstick(key) for key in registry.yardsticks}),
+                Column(
+                    "yardstick_id",
+                    _("Yardstick"),
+                    kind="words",
+                    words={key: book.yardstick(key) for key in registry.yardsticks},
+                ),
                 Column("verdict_id", _("Verdict"), kind="verdict"),
                 Column("base_year", _("Base year"), kind="year"),
                 Column("base_t", _("Base"), kind="tonnes"),
@@ -121,13 +131,17 @@ def yardsticks(key: str, name: str, city_id: str, rows: pd.DataFrame, chosen: Fi
                 Column("gap_to_path_t", _("Gap to the path"), kind="tonnes"),
                 Column("gap_to_target_t", _("Gap to the target"), kind="tonnes"),
                 Column("pace_ratio", _("Pace: actual to needed"), kind="number", decimals=2),
-                Column("reason_id", _("Why not assessed"), kind="words",
-                       words={key: book.reason_title(key) for key in registry.reasons}),
+                Column(
+                    "reason_id",
+                    _("Why not assessed"),
+                    kind="words",
+                    words={key: book.reason_title(key) for key in registry.reasons},
+                ),
             ],
         ),
         about=about,
         sources=used_sources(rows),
-    )  # fmt: skip
+    )
 
 
 def yardstick_sentence(row: Mapping[str, Any]) -> str:
@@ -145,8 +159,12 @@ def yardstick_sentence(row: Mapping[str, Any]) -> str:
             base=int(row["base_year"]),
         )
     else:
-        asked = _("asks for {cut} less than in {base} by {year}", cut=lang.percent(row["target_reduction_pct"]),
-                  base=int(row["base_year"]), year=int(row["target_year"]))  # fmt: skip
+        asked = _(
+            "asks for {cut} less than in {base} by {year}",
+            cut=lang.percent(row["target_reduction_pct"]),
+            base=int(row["base_year"]),
+            year=int(row["target_year"]),
+        )
     done = _(
         "{change} was reached by {year}",
         change=lang.percent(row["change_pct"], sign=True),

@@ -1,4 +1,5 @@
-"""Registry words in the reader's language, and the short sentences that pages say about a verdict. No streamlit."""
+"""Registry words in the reader's language, and the short sentences that pages say about a verdict. No
+streamlit."""
 
 from __future__ import annotations
 
@@ -211,8 +212,11 @@ def _verdict(row: Mapping[str, Any], words: Words) -> str:
     _ = lang.gettext
     verdict = str(row["verdict_id"])
     if verdict == "not_assessed":
-        return _("{yardstick}: not assessed ({reason})", yardstick=words.yardstick(row["yardstick_id"]),
-                 reason=words.reason_title(row.get("reason_id")))  # fmt: skip
+        return _(
+            "{yardstick}: not assessed ({reason})",
+            yardstick=words.yardstick(row["yardstick_id"]),
+            reason=words.reason_title(row.get("reason_id")),
+        )
     goal = _goal(row, words)
     gas = gas_word(row.get("gas_basis"))
     if verdict == "reached":

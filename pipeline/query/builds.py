@@ -64,7 +64,8 @@ def corrections(reader: Reader) -> pd.DataFrame:
     """Every value that is used other than as published, with reason and date."""
     return reader.frame(
         """
-        select source_id, table_name, source_city_key, year, sector_id, scope, field, old_value, new_value, reason,
+        select source_id, table_name, source_city_key, year, sector_id, scope, field, old_value, new_value,
+            reason,
             decided_date
         from raw.correction
         order by decided_date desc, source_id, source_city_key, year, field

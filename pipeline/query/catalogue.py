@@ -38,7 +38,8 @@ def groups(reader: Reader) -> pd.DataFrame:
         with member as (
             select city.city_id, 'mission' as group_id from mart.city as city where city.is_mission_city
             union all
-            select city.city_id, 'lt' from mart.city as city where city.group_id = 'lt' or city.is_lt_municipality
+            select city.city_id, 'lt' from mart.city as city where city.group_id = 'lt' or
+                city.is_lt_municipality
             union all
             select city.city_id, 'tr' from mart.city as city
             where city.group_id = 'tr' or city.is_tr_metropolitan or city.is_tr_city
@@ -69,7 +70,8 @@ def groups(reader: Reader) -> pd.DataFrame:
 
 
 def cities(reader: Reader, chosen: Filters) -> pd.DataFrame:
-    """Last year and number of years of each indicator for each chosen city; no row where there is no value."""
+    """Last year and number of years of each indicator for each chosen city; no row where there is no
+    value."""
     return reader.frame(
         f"""
         with chosen as (

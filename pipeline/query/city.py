@@ -1,4 +1,5 @@
-"""Everything about one city: its card, other indicators with ranks among peers, plan, ties, sources, conflicts, flags."""
+"""Everything about one city: its card, other indicators with ranks among peers, plan, ties, sources,
+conflicts, flags."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ import pandas as pd
 from pipeline.engine import Reader
 
 PEERS: tuple[str, ...] = ("mission", "lt", "tr", "country", "size", "all")
-"""Kinds of peer group: Mission cities, Lithuanian or Turkish municipalities, same country, same size class, all."""
+"""Kinds of peer group: Mission cities, Lithuanian or Turkish municipalities, same country, same size
+class, all."""
 
 MEMBERSHIP = """(
     case $peers::varchar
@@ -55,7 +57,8 @@ def own_peers(reader: Reader, city_id: str) -> list[str]:
 
 
 def headline(reader: Reader, city_id: str) -> pd.DataFrame:
-    """The latest total of the default series, with tonnes per head, source, scope, gases and quality; one row or none."""
+    """The latest total of the default series, with tonnes per head, source, scope, gases and quality; one
+    row or none."""
     return reader.frame(
         """
         select
@@ -66,7 +69,8 @@ def headline(reader: Reader, city_id: str) -> pd.DataFrame:
             series.first_year, series.last_year, series.series_label
         from mart.series as series
         inner join mart.series_point as point
-            on point.series_id = series.series_id and point.sector_level = 'total' and not point.is_out_of_series
+            on point.series_id = series.series_id and point.sector_level = 'total' and not
+                point.is_out_of_series
         where series.city_id = $city_id and series.series_rank = 1
         order by point.year desc
         limit 1
@@ -78,10 +82,10 @@ def headline(reader: Reader, city_id: str) -> pd.DataFrame:
 def indicators(reader: Reader, city_id: str, peers: str) -> pd.DataFrame:
     """Latest value of each indicator with the city's rank among its peers.
 
-    Peers are the cities of the named group that have a value of the same indicator; each stands with its own latest
-    year. Equal values share a rank; where no direction is better there is
-    none, and totals are never ranked, since they only tell how large a city is. `peer_count` counts the city too;
-    `place_share` runs from 0 (first) to 1 (last).
+    Peers are the cities of the named group that have a value of the same indicator; each stands with its own
+    latest year. Equal values share a rank; where no direction is better there is none, and totals are never
+    ranked, since they only tell how large a city is. `peer_count` counts the city too; `place_share` runs
+    from 0 (first) to 1 (last).
     """
     return reader.frame(
         f"""
@@ -145,7 +149,8 @@ def targets(reader: Reader, city_id: str) -> pd.DataFrame:
         from mart.city_target as target
         inner join core.source as source on source.source_id = target.source_id
         where target.city_id = $city_id
-        order by target.used_for_yardstick_id is null, source.source_rank, target.target_year, target.target_id
+        order by target.used_for_yardstick_id is null, source.source_rank, target.target_year,
+            target.target_id
         """,
         {"city_id": city_id},
     )
@@ -154,8 +159,9 @@ def targets(reader: Reader, city_id: str) -> pd.DataFrame:
 def contract(reader: Reader, city_id: str) -> pd.DataFrame:
     """The Climate City Contract's own numbers for its target year, in separate parts; one row or none.
 
-    `cut_t` is the promised gross cut and `remaining_t` what is still emitted then: the printed level, else base less
-    promised share. Residual and removals stay as printed, because contracts mean different things by them.
+    `cut_t` is the promised gross cut and `remaining_t` what is still emitted then: the printed level, else
+    base less promised share. Residual and removals stay as printed, because contracts mean different things
+    by them.
     """
     return reader.frame(
         """
@@ -166,10 +172,12 @@ def contract(reader: Reader, city_id: str) -> pd.DataFrame:
             target.stated_base_t * (1 - target.reduction_pct / 100) as remaining_t,
             target.residual_t, target.residual_pct, target.residual_meaning, target.residual_treatment,
             target.removals_t, target.net_zero_year, target.scope, target.gas_basis, target.is_usable,
-            target.reason_id, target.flags, target.flag_reason, target.note, target.source_id, target.source_ref
+            target.reason_id, target.flags, target.flag_reason, target.note, target.source_id,
+                target.source_ref
         from mart.city_target as target
         where target.city_id = $city_id and target.source_id = 'ccc_mission'
-        order by target.used_for_yardstick_id is null, abs(coalesce(target.target_year, 2100) - 2030), target.target_id
+        order by target.used_for_yardstick_id is null, abs(coalesce(target.target_year, 2100) - 2030),
+            target.target_id
         limit 1
         """,
         {"city_id": city_id},
@@ -182,7 +190,8 @@ def ties(reader: Reader, city_id: str) -> pd.DataFrame:
         """
         select
             partnership.partnership_id, partnership.kind_id, partnership.title,
-            other.place_name as partner_name, other.country_iso2 as partner_country, other.city_id as partner_city_id,
+            other.place_name as partner_name, other.country_iso2 as partner_country, other.city_id as
+                partner_city_id,
             partnership.from_year, partnership.to_year, partnership.evidence_level_id, partnership.status_id,
             partnership.flags, partnership.source_id, partnership.source_url
         from core.partnership_member as mine
@@ -207,7 +216,8 @@ def tie_counts(reader: Reader, city_id: str) -> pd.DataFrame:
         select
             partnership.kind_id,
             count(distinct partnership.partnership_id) as tie_count,
-            count(distinct coalesce(other.city_id, other.country_iso2 || '|' || other.place_name)) as partner_count
+            count(distinct coalesce(other.city_id, other.country_iso2 || '|' || other.place_name)) as
+                partner_count
         from core.partnership_member as mine
         inner join core.partnership as partnership on partnership.partnership_id = mine.partnership_id
         inner join core.partnership_member as other
@@ -241,7 +251,8 @@ def sources(reader: Reader, city_id: str) -> pd.DataFrame:
             from mart.city_target as target where target.city_id = $city_id
             group by target.source_id
             union all
-            select partnership.source_id, 'partnerships', count(*), min(partnership.from_year), max(partnership.to_year)
+            select partnership.source_id, 'partnerships', count(*), min(partnership.from_year),
+                max(partnership.to_year)
             from core.partnership_member as mine
             inner join core.partnership as partnership on partnership.partnership_id = mine.partnership_id
             where mine.city_id = $city_id
@@ -261,14 +272,16 @@ def marks(reader: Reader, city_id: str) -> pd.DataFrame:
     return reader.frame(
         """
         with marked as (
-            select point.source_id, point.series_id, point.year, trim(mark.flag_id) as flag_id, point.flag_reason
+            select point.source_id, point.series_id, point.year, trim(mark.flag_id) as flag_id,
+                point.flag_reason
             from mart.series_point as point
             cross join unnest(string_split(point.flags, ';')) as mark (flag_id)
             where point.city_id = $city_id and point.sector_level = 'total' and point.flags <> ''
         )
         select
             marked.flag_id, marked.source_id, marked.flag_reason,
-            min(marked.year) as first_year, max(marked.year) as last_year, count(distinct marked.year) as year_count,
+            min(marked.year) as first_year, max(marked.year) as last_year, count(distinct marked.year) as
+                year_count,
             flag.excludes
         from marked
         left join core.flag as flag on flag.flag_id = marked.flag_id

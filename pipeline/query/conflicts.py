@@ -16,7 +16,8 @@ def of_city(reader: Reader, city_id: str) -> pd.DataFrame:
         from mart.conflict as conflict
         where conflict.city_id = $city_id
         order by
-            conflict.indicator_id, conflict.year desc, conflict.chosen desc, conflict.value, conflict.source_id,
+            conflict.indicator_id, conflict.year desc, conflict.chosen desc, conflict.value,
+                conflict.source_id,
             conflict.scope, conflict.gas_basis, conflict.series_key
         """,
         {"city_id": city_id},
@@ -26,8 +27,9 @@ def of_city(reader: Reader, city_id: str) -> pd.DataFrame:
 def listed(reader: Reader, chosen: Filters) -> pd.DataFrame:
     """Conflicts of the chosen cities, one row a city, indicator and year, the widest spread first.
 
-    `lowest`, `highest` and `spread_ratio` look only at totals of the whole city that carry no excluding mark and are
-    not modelled: a value known to be wrong, or a part of the city, does not widen the spread. `value_count` is of all.
+    `lowest`, `highest` and `spread_ratio` look only at totals of the whole city that carry no excluding mark
+    and are not modelled: a value known to be wrong, or a part of the city, does not widen the spread.
+    `value_count` is of all.
     """
     return reader.frame(
         f"""

@@ -1,7 +1,8 @@
-"""How cities stand against a yardstick: verdict counts, the ranked list with rank ranges, and one city's path.
+"""How cities stand against a yardstick: verdict counts, the ranked list with rank ranges, and one city's
+path.
 
-Formula numbers (F1, F4, F6, F7) are those of the method texts on the Data page. The verdicts themselves are made in
-``mart.emission_progress``; here they are read, ranked and given the points that a chart draws.
+Formula numbers (F1, F4, F6, F7) are those of the method texts on the Data page. The verdicts themselves are
+made in ``mart.emission_progress``; here they are read, ranked and given the points that a chart draws.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from pipeline.engine import Reader
 from pipeline.query.filters import CITY_CONDITION, Filters
 
 RANK_TIE_POINTS = 0.1
-"""Percentage points a year within which two cities share a place: yearly changes are printed to one decimal."""
+"""Percentage points a year within which two cities share a place: yearly changes are printed to one
+decimal."""
 CARBON_LAW_LAST_YEAR = 2035
 """The constant-rate path runs to 2050; charts stop here, so that the years that matter stay readable."""
 YEARS_CONDITION = """(
@@ -22,7 +24,8 @@ YEARS_CONDITION = """(
 
 
 def verdicts(reader: Reader, chosen: Filters) -> pd.DataFrame:
-    """How many of the chosen cities have each verdict against the chosen yardstick, best first; `total` is all."""
+    """How many of the chosen cities have each verdict against the chosen yardstick, best first; `total`
+    is all."""
     return reader.frame(
         f"""
         with counted as (
@@ -47,17 +50,18 @@ def verdicts(reader: Reader, chosen: Filters) -> pd.DataFrame:
 def ranked(reader: Reader, chosen: Filters) -> pd.DataFrame:
     """Chosen cities with two comparable inventories, the fastest yearly fall first, with a range of ranks.
 
-    A city's yearly change (F6, per cent a year) is uncertain: other usable series of the same city give other
-    values, and so does leaving out its latest inventory. `rate_low` and `rate_high` are the ends of those values.
-    Both must span the registry's
-    `min_span_years`, since shorter series mostly show one odd year; a city whose own
-    series is shorter stands at the end without a rank. The best rank counts only cities that are surely faster, the worst all that may be; values within
-    :data:`RANK_TIE_POINTS` are level.
+    A city's yearly change (F6, per cent a year) is uncertain: other usable series of the same city give
+    other values, and so does leaving out its latest inventory. `rate_low` and `rate_high` are the ends of
+    those values. Both must span the registry's `min_span_years`, since shorter series mostly show one odd
+    year; a city whose own series is shorter stands at the end without a rank. The best rank counts only
+    cities that are surely faster, the worst all that may be; values within :data:`RANK_TIE_POINTS` are
+    level.
     """
     return reader.frame(
         f"""
         with measured as (
-            select progress.*, city.name_local, city.name_en, city.country_iso2, city.group_id, city.is_mission_city
+            select progress.*, city.name_local, city.name_en, city.country_iso2, city.group_id,
+                city.is_mission_city
             from mart.emission_progress as progress
             inner join mart.city as city on city.city_id = progress.city_id
             where progress.yardstick_id = $yardstick
@@ -95,7 +99,8 @@ def ranked(reader: Reader, chosen: Filters) -> pd.DataFrame:
             union all
             select
                 measured.city_id,
-                100 * (pow(before_latest.value_t / measured.base_t, 1::double / (before_latest.year - measured.base_year)) - 1),
+                100 * (pow(before_latest.value_t / measured.base_t, 1::double / (before_latest.year -
+                    measured.base_year)) - 1),
                 'without_latest'
             from measured
             inner join before_latest on before_latest.city_id = measured.city_id
@@ -136,9 +141,12 @@ def ranked(reader: Reader, chosen: Filters) -> pd.DataFrame:
             placed.rank_best, placed.rank_worst,
             measured.change_per_year_pct, span.rate_low_pct, span.rate_high_pct,
             measured.needed_per_year_pct, measured.change_pct, measured.path_share,
-            measured.base_year, measured.base_t, measured.latest_year, measured.latest_t, measured.latest_age_years,
-            measured.gap_to_path_t, measured.gap_to_target_t, measured.target_year, measured.target_reduction_pct,
-            measured.inventory_count, measured.scope, measured.gas_basis, measured.source_id, measured.series_id,
+            measured.base_year, measured.base_t, measured.latest_year, measured.latest_t,
+                measured.latest_age_years,
+            measured.gap_to_path_t, measured.gap_to_target_t, measured.target_year,
+                measured.target_reduction_pct,
+            measured.inventory_count, measured.scope, measured.gas_basis, measured.source_id,
+                measured.series_id,
             span.other_series_count, span.has_without_latest,
             count(*) over () as city_count
         from measured
@@ -238,7 +246,8 @@ def multiples(reader: Reader, chosen: Filters, city_ids: tuple[str, ...]) -> pd.
 
 
 def yardsticks(reader: Reader, city_id: str) -> pd.DataFrame:
-    """One city against each yardstick, in the registry's order: every figure of ``mart.emission_progress``."""
+    """One city against each yardstick, in the registry's order: every figure of
+    ``mart.emission_progress``."""
     return reader.frame(
         """
         select progress.*, yardstick.path_shape
@@ -252,7 +261,8 @@ def yardsticks(reader: Reader, city_id: str) -> pd.DataFrame:
 
 
 def inventories(reader: Reader, city_id: str) -> pd.DataFrame:
-    """Every total of every series that holds city-wide or modelled totals, with what it counts and where it is from.
+    """Every total of every series that holds city-wide or modelled totals, with what it counts and where it
+    is from.
 
     `is_default` marks the series of rank 1, `is_modelled` the estimates.
     """
@@ -261,8 +271,10 @@ def inventories(reader: Reader, city_id: str) -> pd.DataFrame:
         select
             point.series_id, point.year, point.value_t, point.per_person_t, point.population_count,
             point.inventory_kind, point.quality_id, point.flags, point.flag_reason, point.source_ref,
-            point.is_out_of_series, series.source_id, series.scope, series.gas_basis, series.series_label, series.boundary_id,
-            series.is_modelled, series.is_usable, series.is_whole_city, series.why_not_usable_id, series.series_rank,
+            point.is_out_of_series, series.source_id, series.scope, series.gas_basis, series.series_label,
+                series.boundary_id,
+            series.is_modelled, series.is_usable, series.is_whole_city, series.why_not_usable_id,
+                series.series_rank,
             coalesce(series.series_rank = 1, false) as is_default
         from mart.series_point as point
         inner join mart.series as series on series.series_id = point.series_id
@@ -276,9 +288,9 @@ def inventories(reader: Reader, city_id: str) -> pd.DataFrame:
 def paths(reader: Reader, city_id: str) -> pd.DataFrame:
     """Yearly points of the lines of one city and every yardstick.
 
-    `part` is path (F4: equal tonnes a year from base to target, or a constant rate), trend (F6: the constant rate
-    from base to latest inventory, run on to the target year) or needed (F7: the constant rate from the latest
-    inventory to the target; equal tonnes a year where the target is zero).
+    `part` is path (F4: equal tonnes a year from base to target, or a constant rate), trend (F6: the constant
+    rate from base to latest inventory, run on to the target year) or needed (F7: the constant rate from the
+    latest inventory to the target; equal tonnes a year where the target is zero).
     """
     return reader.frame(
         """
@@ -296,7 +308,8 @@ def paths(reader: Reader, city_id: str) -> pd.DataFrame:
                 progress.yardstick_id, 'path' as part, step.year,
                 case
                     when progress.path_shape = 'constant_rate'
-                        then progress.base_t * pow(1 - progress.yearly_cut_pct / 100, step.year - progress.base_year)
+                        then progress.base_t * pow(1 - progress.yearly_cut_pct / 100, step.year -
+                            progress.base_year)
                     else progress.base_t - (progress.base_t - progress.target_t)
                         * (step.year - progress.base_year) / (progress.target_year - progress.base_year)
                 end as value_t
@@ -309,10 +322,12 @@ def paths(reader: Reader, city_id: str) -> pd.DataFrame:
         trend as (
             select
                 progress.yardstick_id, 'trend' as part, step.year,
-                progress.base_t * pow(1 + progress.change_per_year_pct / 100, step.year - progress.base_year) as value_t
+                progress.base_t * pow(1 + progress.change_per_year_pct / 100, step.year -
+                    progress.base_year) as value_t
             from progress
             cross join unnest(generate_series(
-                progress.base_year, greatest(progress.latest_year, coalesce(progress.end_year, progress.latest_year))
+                progress.base_year, greatest(progress.latest_year, coalesce(progress.end_year,
+                    progress.latest_year))
             )) as step (year)
             where progress.change_per_year_pct is not null
         ),
@@ -323,7 +338,8 @@ def paths(reader: Reader, city_id: str) -> pd.DataFrame:
                     when progress.target_t > 0
                         then progress.latest_t * pow(
                             progress.target_t / progress.latest_t,
-                            (step.year - progress.latest_year) / (progress.target_year - progress.latest_year)::double
+                            (step.year - progress.latest_year) / (progress.target_year -
+                                progress.latest_year)::double
                         )
                     else progress.latest_t * (progress.target_year - step.year)
                         / (progress.target_year - progress.latest_year)::double
@@ -350,7 +366,8 @@ def paths(reader: Reader, city_id: str) -> pd.DataFrame:
 
 
 def sectors(reader: Reader, series_id: str) -> pd.DataFrame:
-    """Top-level parts of one series by year, with the printed total; nothing is filled in and nothing added up."""
+    """Top-level parts of one series by year, with the printed total; nothing is filled in and nothing
+    added up."""
     return reader.frame(
         """
         select

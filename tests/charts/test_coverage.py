@@ -9,9 +9,15 @@ from pages.language import language
 
 def test_missing_cells_are_crosses_and_not_zero() -> None:
     figure = grid(
-        ["Vilnius", "Gozo"], ["Emissions", "PM2.5"], [[2021.0, 2019.0], [None, 2018.0]],
-        [["a", "b"], ["Gozo, Emissions: missing", "d"]], "Newest year", "missing", language("en"), "light",
-    )  # fmt: skip
+        ["Vilnius", "Gozo"],
+        ["Emissions", "PM2.5"],
+        [[2021.0, 2019.0], [None, 2018.0]],
+        [["a", "b"], ["Gozo, Emissions: missing", "d"]],
+        "Newest year",
+        "missing",
+        language("en"),
+        "light",
+    )
     heat, crosses = figure.data
     assert heat.z[1][0] is None
     assert (heat.zmin, heat.zmax) == (2018.0, 2021.0)

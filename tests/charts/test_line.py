@@ -7,16 +7,24 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pages.charts import line, ranks
+from pages.charts import line, ranks, small
 from pages.charts.axes import Label, spread, tonne_scale
 from pages.charts.palettes import PALETTES, ThemeName, verdict_colour
 from pages.language import language
 
 EN = language("en")
 WORDS = line.Words(
-    "Emissions", "Path", "Trend", "Needed", "Target", "Residual", "above the path", "Other counts",
-    {"reviewed": "Reviewed", "modelled": "Modelled"}, {"a": "Source A", "b": "Source B"},
-)  # fmt: skip
+    "Emissions",
+    "Path",
+    "Trend",
+    "Needed",
+    "Target",
+    "Residual",
+    "above the path",
+    "Other counts",
+    {"reviewed": "Reviewed", "modelled": "Modelled"},
+    {"a": "Source A", "b": "Source B"},
+)
 
 
 def points() -> pd.DataFrame:
@@ -41,10 +49,17 @@ def lines() -> pd.DataFrame:
 
 def row(**changes: Any) -> dict[str, Any]:
     return {
-        "verdict_id": "far_behind", "gas_basis": "CO2e", "target_year": 2030, "target_t": 200_000.0,
-        "residual_t": None, "path_t": 680_000.0, "latest_t": 900_000.0, "latest_year": 2018, "gap_to_path_t": 220_000.0,
+        "verdict_id": "far_behind",
+        "gas_basis": "CO2e",
+        "target_year": 2030,
+        "target_t": 200_000.0,
+        "residual_t": None,
+        "path_t": 680_000.0,
+        "latest_t": 900_000.0,
+        "latest_year": 2018,
+        "gap_to_path_t": 220_000.0,
         **changes,
-    }  # fmt: skip
+    }
 
 
 def texts(figure: Any) -> str:
@@ -90,7 +105,7 @@ def test_without_target_no_target_is_drawn() -> None:
 
 def test_missing_years_stay_gaps_in_small_charts() -> None:
     rows = pd.DataFrame({"year": [2010, 2012, 2014], "index_pct": [100.0, None, 80.0]})
-    figure = line.small(
+    figure = small.small(
         rows,
         "index_pct",
         base_year=2010,
@@ -122,12 +137,19 @@ def test_scale_keeps_numbers_short() -> None:
 def test_ranks_show_range_verdict_shape_and_names() -> None:
     rows = pd.DataFrame(
         {
-            "city_id": ["x", "y"], "name": ["Xcity", "Ycity"], "rank_best": [1, 1], "rank_worst": [1, 2],
-            "rate_low_pct": [-5.0, -4.0], "rate_high_pct": [-5.0, 1.0], "change_per_year_pct": [-5.0, -2.0],
-            "needed_per_year_pct": [None, -9.0], "verdict_id": ["on_pace", "far_behind"], "base_year": [2010, 2011],
+            "city_id": ["x", "y"],
+            "name": ["Xcity", "Ycity"],
+            "rank_best": [1, 1],
+            "rank_worst": [1, 2],
+            "rate_low_pct": [-5.0, -4.0],
+            "rate_high_pct": [-5.0, 1.0],
+            "change_per_year_pct": [-5.0, -2.0],
+            "needed_per_year_pct": [None, -9.0],
+            "verdict_id": ["on_pace", "far_behind"],
+            "base_year": [2010, 2011],
             "latest_year": [2020, 2021],
         }
-    )  # fmt: skip
+    )
     verdicts = {"on_pace": "On pace", "far_behind": "Far behind"}
     figure = ranks.yearly_change(rows, verdicts, "Change (%)", "Needed", "Rank", EN, "light")
     assert list(figure.layout.yaxis.ticktext) == ["Xcity  1", "Ycity  1–2"]

@@ -128,8 +128,11 @@ def test_several_cities_show_the_first_and_say_so(show: Show) -> None:
 
 @pytest.mark.parametrize(
     ("code", "title", "sources"),
-    [("lt", "Vilnius: kiek pasiekta?", "Kur šaltiniai prieštarauja"), ("tr", "Vilnius: ne kadar yol aldı?", "Kaynakların çeliştiği yerler")],
-)  # fmt: skip
+    [
+        ("lt", "Vilnius: kiek pasiekta?", "Kur šaltiniai prieštarauja"),
+        ("tr", "Vilnius: ne kadar yol aldı?", "Kaynakların çeliştiği yerler"),
+    ],
+)
 def test_page_reads_in_lithuanian_and_turkish(show: Show, code: str, title: str, sources: str) -> None:
     at = show("city", {"city": "vilnius", "lang": code})
     assert not at.exception

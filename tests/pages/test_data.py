@@ -20,9 +20,14 @@ SECTIONS = ("indicators", "sources", "coverage", "conflicts", "methods", "checks
 def test_every_section_opens_in_every_language(show: Show, section: str, code: str) -> None:
     at = show("data", {"d_s": section, "lang": code})
     assert not at.exception
-    assert at.title[0].value == {
-        "en": "What do we know, and what is missing?", "lt": "Ką žinome ir ko trūksta?", "tr": "Ne biliyoruz, ne eksik?",
-    }[code]  # fmt: skip
+    assert (
+        at.title[0].value
+        == {
+            "en": "What do we know, and what is missing?",
+            "lt": "Ką žinome ir ko trūksta?",
+            "tr": "Ne biliyoruz, ne eksik?",
+        }[code]
+    )
 
 
 def test_answer_counts_figures_cities_and_sources(show: Show, reader: Reader) -> None:
@@ -99,7 +104,7 @@ def test_names_without_a_city_are_counted(reader: Reader) -> None:
     assert builds.unmatched_counts(reader)["name_count"].sum() == len(builds.unmatched(reader)) > 0
 
 
-def test_published_version_is_listed(show: Show, reader: Reader) -> None:
+def test_published_version_is_listed(show: Show) -> None:
     at = show("data", {"d_s": "builds"})
     shown = at.dataframe[0].value
     assert "20" in str(shown.iloc[0, 1])
