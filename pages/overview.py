@@ -51,13 +51,10 @@ def main() -> None:
             sources=source_ids(rows),
             beside=lambda: maps.preset("zoom"),
         )
+        ages(lang, session.data(overview.age))
     with right:
         reasons(lang, counts)
-        ages(lang, session.data(overview.age))
-    first, second = st.columns(2, gap="medium")
-    with first:
         whats_new(lang, session.changes())
-    with second:
         events(lang)
     entries(lang)
     frame.sources([*source_ids(rows), "mission_events", "natural_earth"], map_drawn=True)

@@ -172,11 +172,12 @@ def sources(source_ids: Sequence[str], *, map_drawn: bool = False) -> None:
 
 def map_footnotes() -> None:
     """Notes that go with the borders drawn."""
-    _ = session.language().gettext
+    lang = session.language()
+    _ = lang.gettext
+    kosovo = FOOTNOTES["XK"]
+    note = f"{lang.country('XK')}: {_(kosovo).removeprefix('* ')}"
     st.caption(
-        _(FOOTNOTES["XK"])
-        + " "
-        + _("Borders as the European Union recognises them; base map: Natural Earth.")
+        markdown_safe(note) + " " + _("Borders as the European Union recognises them; base map: Natural Earth.")
     )
 
 

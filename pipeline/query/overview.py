@@ -127,7 +127,10 @@ def age(reader: Reader) -> Age:
 
 
 def events(reader: Reader, today: dt.date, limit: int = 4) -> pd.DataFrame:
-    """The next events from today on, soonest first; when there is none, the latest ones, newest first."""
+    """The next events to begin, soonest first; when there is none, the latest ones, newest first.
+
+    An event whose month or year only is known counts as ahead until that month or year is over.
+    """
     return reader.frame(
         """
         with event as (
@@ -136,7 +139,7 @@ def events(reader: Reader, today: dt.date, limit: int = 4) -> pd.DataFrame:
                 case
                     when date_precision = 'year' then make_date(year(date_start), 12, 31)
                     when date_precision = 'month' then last_day(date_start)
-                    else coalesce(date_end, date_start)
+                    else date_start
                 end >= $today as is_ahead
             from core.event
             where date_start is not null
