@@ -29,6 +29,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("map", N_("Map"), ":material/public:", PLACE),
     PageEntry("progress", N_("Progress"), ":material/trending_down:", PLACE | {"years", "yardstick"}),
     PageEntry("city", N_("City"), ":material/location_city:", frozenset({"cities", "years", "yardstick"})),
+    PageEntry("partners", N_("Partner finder"), ":material/person_search:", PLACE | {"years"}),
+    PageEntry("meeting", N_("Meeting"), ":material/handshake:", frozenset()),
     PageEntry("data", N_("Data"), ":material/database:", PLACE | {"years"}),
 )
 
