@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-
 import streamlit as st
 
 from pages.charts import map as map_chart
@@ -115,7 +114,8 @@ def pick_year(lang: Language, indicator: Indicator) -> int | None:
         lambda year: _("Newest of each city") if year == NEWEST else year,
         default=NEWEST,
         help=_(
-            "A city without a value in this year shows its nearest earlier one, at most {count} years back; the "
+            "A city without a value in this year shows its nearest earlier one, at most {count} years back; "
+            "the "
             "year is then named.",
             count=query.TOLERANCE_YEARS,
         ),
@@ -184,7 +184,8 @@ def draw_map(
         sentence_join(
             direction(lang, indicator),
             _(
-                "Classes hold about equally many cities each, so that single very high values do not hide the rest."
+                "Classes hold about equally many cities each, so that single very high values do not hide "
+                "the rest."
             ),
             _("Shown: {choice}.", choice=filter_bar.summary(session.filters(), lang)),
         )
@@ -214,7 +215,8 @@ def points(lang: Language, indicator: Indicator, rows: pd.DataFrame, found: Clas
 
 
 def tip(lang: Language, indicator: Indicator, row: Mapping[Any, Any]) -> str:
-    """The tooltip: value with unit and year; the year stands out when it is not the one asked for. Plain text."""
+    """The tooltip: value with unit and year; the year stands out when it is not the one asked for. Plain
+    text."""
     _ = lang.gettext
     if pd.isna(row["value"]):
         return _("No figure. That is not zero: nobody we know of published one.")
@@ -263,8 +265,10 @@ def about(lang: Language, indicator: Indicator, rows: pd.DataFrame) -> None:
     if len(spread):
         st.markdown(
             lang.ngettext(
-                "In {count} city another source gives a different figure; the one shown is of the better ranked source.",
-                "In {count} cities another source gives a different figure; the one shown is of the better ranked "
+                "In {count} city another source gives a different figure; the one shown is of the better "
+                "ranked source.",
+                "In {count} cities another source gives a different figure; the one shown is of the better "
+                "ranked "
                 "source.",
                 len(spread),
             )

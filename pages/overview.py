@@ -1,4 +1,5 @@
-"""Are the mission cities on pace for 2030? The count, the map, the reasons, what is new, and where to go next."""
+"""Are the mission cities on pace for 2030? The count, the map, the reasons, what is new, and where to go
+next."""
 
 from __future__ import annotations
 
@@ -26,14 +27,13 @@ def main() -> None:
     lang = session.language()
     _ = lang.gettext
     filters = session.filters()
-    yardstick = session.catalogue().yardsticks[filters.yardstick]
     rows = session.named(session.data(overview.verdicts, filters))
     counts = session.data(overview.counts, filters.yardstick)
     if counts.cities == 0:
         frame.open(_("Are the mission cities on pace for 2030?"))
         frame.nothing(_("This version of the figures holds no Mission city."), reset=False)
         return
-    frame.open(_("Are the mission cities on pace for 2030?"), answer(lang, counts, _(yardstick.title)))
+    frame.open(_("Are the mission cities on pace for 2030?"), answer(lang, counts))
     maps.verdict_tiles(counts.by_verdict)
     chosen_cities(lang, rows)
     if address.peek("ov", "chart") == "chart":
@@ -60,7 +60,7 @@ def main() -> None:
     frame.sources([*source_ids(rows), "mission_events", "natural_earth"], map_drawn=True)
 
 
-def answer(lang: Language, counts: Counts, yardstick: str) -> str:
+def answer(lang: Language, counts: Counts) -> str:
     """One sentence a politician can say aloud, with the age of the figures in the same breath."""
     good = counts.by_verdict.get("reached", 0) + counts.by_verdict.get("on_pace", 0)
     none = counts.by_verdict.get("not_assessed", 0)
@@ -87,7 +87,8 @@ def chosen_cities(lang: Language, rows: pd.DataFrame) -> None:
         verdict = str(row["verdict_id"])
         reason = registry.reasons.get(str(row["reason_id"]))
         words = [
-            f"**{markdown_safe(row['name'])}**: {VERDICTS[verdict].badge(_(registry.verdicts[verdict].title))}"
+            f"**{markdown_safe(row['name'])}**: "
+            f"{VERDICTS[verdict].badge(_(registry.verdicts[verdict].title))}"
         ]
         if reason is not None:
             words.append(markdown_safe(_(reason.text)))
@@ -190,7 +191,8 @@ def ages(lang: Language, age: Age) -> None:
     st.subheader(_("How old are the inventories?"), anchor=False)
     st.markdown(
         _(
-            "{count} of {total} Mission cities have two or more comparable inventories. The newest of them is from",
+            "{count} of {total} Mission cities have two or more comparable inventories. The newest of them "
+            "is from",
             count=f"**{lang.number(age.with_two)}**",
             total=lang.number(age.cities),
         )

@@ -1,4 +1,5 @@
-"""Runs on every visit and every click: language, build, filter bar, then the page. Started by ``dashboard.py``."""
+"""Runs on every visit and every click: language, build, filter bar, then the page. Started by
+``dashboard.py``."""
 
 from __future__ import annotations
 
@@ -29,6 +30,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("map", N_("Map"), ":material/public:", PLACE),
     PageEntry("progress", N_("Progress"), ":material/trending_down:", PLACE | {"years", "yardstick"}),
     PageEntry("city", N_("City"), ":material/location_city:", frozenset({"cities", "years", "yardstick"})),
+    PageEntry("network", N_("Network"), ":material/hub:", frozenset({"cities"})),
     PageEntry("partners", N_("Partner finder"), ":material/person_search:", PLACE | {"years"}),
     PageEntry("meeting", N_("Meeting"), ":material/handshake:", frozenset()),
     PageEntry("data", N_("Data"), ":material/database:", PLACE | {"years"}),

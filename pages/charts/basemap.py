@@ -1,7 +1,7 @@
 """The blank map behind the points, and where the browser gets it: from our own server, once.
 
-The outlines are a few hundred kB. Put into the chart they would be sent again on every click; served under an address that
-carries their hash they are sent once and kept.
+The outlines are a few hundred kB. Put into the chart they would be sent again on every click; served under an
+address that carries their hash they are sent once and kept.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ ON_THE_CUT = 0.002
 def _content(folder: Path, name: str) -> tuple[bytes, str]:
     """The outlines ready to draw and the first figures of their hash.
 
-    Coasts and borders become lines of their own, without the straight edges where the map was cut: drawn with the
-    areas they would show as a frame in the middle of the land.
+    Coasts and borders become lines of their own, without the straight edges where the map was cut: drawn with
+    the areas they would show as a frame in the middle of the land.
     """
     document: dict[str, Any] = json.loads((folder / FILES[name]).read_bytes())
     lines: list[list[list[float]]] = []

@@ -12,7 +12,8 @@ MOST_CLASSES = 5
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Limits between classes, low to high: n limits make n + 1 classes. ``low`` and ``high`` are the extremes."""
+    """Limits between classes, low to high: n limits make n + 1 classes. ``low`` and ``high`` are the
+    extremes."""
 
     low: float
     high: float
@@ -35,8 +36,8 @@ class Classes:
 def classes(values: Sequence[float], most: int = MOST_CLASSES) -> Classes | None:
     """Classes with about equally many values each and readable limits; None when there is no value at all.
 
-    Limits are rounded to two figures (three where two would merge classes), and a limit that would leave a class
-    empty is dropped: fewer different values make fewer classes.
+    Limits are rounded to two figures (three where two would merge classes), and a limit that would leave a
+    class empty is dropped: fewer different values make fewer classes.
     """
     known = sorted(value for value in values if not math.isnan(value))
     if not known:

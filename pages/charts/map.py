@@ -1,8 +1,9 @@
-"""Maps: cities as points on our own base map. Rows in, ``pydeck.Deck`` out; no streamlit, nothing from outside.
+"""Maps: cities as points on our own base map. Rows in, ``pydeck.Deck`` out; no streamlit, nothing from
+outside.
 
-Two kinds: :func:`verdict_map` draws a shape and colour per verdict, :func:`value_map` a circle coloured by class.
-Points are sized by population, with a floor so that the smallest place can be seen and clicked; small places lie
-on top of big ones. A city without a value is a hollow grey ring, unlike any value.
+Two kinds: :func:`verdict_map` draws a shape and colour per verdict, :func:`value_map` a circle coloured by
+class. Points are sized by population, with a floor so that the smallest place can be seen and clicked; small
+places lie on top of big ones. A city without a value is a hollow grey ring, unlike any value.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ BEYOND = [[63.0, 27.0], [63.0, 68.3], [110.0, 68.3], [110.0, 27.0], [63.0, 27.0]
 class Point:
     """One city on a map.
 
-    `title` and `tip` are plain text (the browser makes them safe; a line break starts a line). `look` is a verdict id
-    or a class number; None means that there is no value.
+    `title` and `tip` are plain text (the browser makes them safe; a line break starts a line). `look` is a
+    verdict id or a class number; None means that there is no value.
     """
 
     city_id: str
@@ -314,7 +315,8 @@ def swatch(colour: str | None, theme: ThemeName, side: int = 16) -> str:
 
 
 def picture(drawing: str, size: int, side: int, width: int | None = None) -> str:
-    """An HTML picture that holds itself; the words beside it say what it means, so it needs no text of its own.
+    """An HTML picture that holds itself; the words beside it say what it means, so it needs no text of its
+    own.
 
     `size`: height of the drawing (and width unless given); `side`: height on the page.
     """

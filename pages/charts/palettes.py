@@ -1,8 +1,9 @@
 """Every colour of the dashboard, once. ``.streamlit/config.toml`` repeats the ones Streamlit needs; a test
 compares the two files and computes the contrasts.
 
-Verdicts differ in four ways, so that none rests on colour alone: hue (safe for red-green blindness), lightness
-(at least ten steps of L* apart, so a grey print still tells them apart), shape on the map and icon in the text.
+Verdicts differ in four ways, so that none rests on colour alone: hue (safe for red-green blindness),
+lightness (at least ten steps of L* apart, so a grey print still tells them apart), shape on the map and icon
+in the text.
 """
 
 from __future__ import annotations

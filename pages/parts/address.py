@@ -24,7 +24,7 @@ STATE = "_address"
 PREFIX = "a_"
 """Widget keys are the address key with this prefix."""
 LATE_SECONDS = 2.0
-"""A request that still carries the address before the last one is taken as late, not as a back step, so long."""
+"""So long, a request with the address before the last one is taken as late and not as a step back."""
 
 
 @dataclass(slots=True)
@@ -54,8 +54,8 @@ def _memory() -> _Memory:
 def begin(page: str) -> None:
     """Read the address and decide who wins in this run; `page` is the page's path.
 
-    The menu goes to an address without any choices. That is no wish to lose them, unless the page was indeed left
-    bare before: then it is a step back to its first state.
+    The menu goes to an address without any choices. That is no wish to lose them, unless the page was indeed
+    left bare before: then it is a step back to its first state.
     """
     memory = _memory()
     memory.incoming = {key: st.query_params.get_all(key) for key in st.query_params}
@@ -75,7 +75,8 @@ def begin(page: str) -> None:
 
 
 def _keep_ids(memory: _Memory) -> None:
-    """After a change of language: widgets keep the words they show, which are others now, so their ids are set."""
+    """After a change of language: widgets keep the words they show, which are others now, so their ids are
+    set."""
     for key, value in memory.widgets.items():
         if key != PREFIX + "lang" and key in st.session_state:
             st.session_state[key] = value
@@ -113,7 +114,7 @@ def record(key: str, values: Sequence[str], *, is_default: bool) -> None:
 
 
 def choose(key: str, value: object) -> None:
-    """Set a choice from a callback (reset, a click on the map): the widget of `key` follows in the next run."""
+    """Set a choice from a callback (reset, a click on the map); its widget follows in the next run."""
     st.session_state[PREFIX + key] = value
 
 
@@ -143,7 +144,7 @@ def pick(
     label_visibility: str = "visible",
     width: Any = "stretch",
 ) -> str:
-    """A choice of one id, kept in the address. `kind`: select (list), segments (buttons side by side), radio."""
+    """A choice of one id, kept in the address. `kind`: select (list), segments (buttons in a row), radio."""
     if not options:
         raise ValueError(f"The choice '{key}' has no options.")
     standard = default if default is not None and default in options else options[0]

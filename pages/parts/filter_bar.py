@@ -7,7 +7,6 @@ Everything in it is kept in the address (see ``parts/address.py``) and comes bac
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import streamlit as st
 
@@ -126,7 +125,7 @@ def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filter
 
 
 def _yardstick_title(asked: Filters) -> str:
-    """The short title of the yardstick, known before its buttons are drawn: it names the button they are in."""
+    """The short title of the yardstick, known before its buttons are drawn: it names their popover."""
     held = None if address.address_wins() else st.session_state.get(address.PREFIX + "yard")
     return session.catalogue().yardsticks[str(held or asked.yardstick)].short_title
 
@@ -212,8 +211,8 @@ def _foot(chosen: Filters, uses: Collection[str]) -> None:
     _ = lang.gettext
     st.caption(
         _(
-            "Cities picked by name outrank groups, countries and sizes. Other European cities can be picked once "
-            "their group is chosen."
+            "Cities picked by name outrank groups, countries and sizes. Other European cities can be picked "
+            "once their group is chosen."
         )
     )
     unused = [_(name) for key, name in FILTER_NAMES.items() if key not in uses]

@@ -75,9 +75,9 @@ def views(
 ) -> str:
     """The same four views of one thing in the same order; only the chosen one is drawn. Kept in the address.
 
-    `key` is short, unique on the page and never renamed: it is the address key. `sources` are source ids, most
-    important first; they go into the download. `beside` draws what belongs to the chart only (zoom, sorting) in
-    the row of the view buttons. Gives back which view is shown.
+    `key` is short, unique on the page and never renamed: it is the address key. `sources` are source ids,
+    most important first; they go into the download. `beside` draws what belongs to the chart only (zoom,
+    sorting) in the row of the view buttons. Gives back which view is shown.
     """
     lang = session.language()
     _ = lang.gettext
@@ -177,7 +177,9 @@ def map_footnotes() -> None:
     kosovo = FOOTNOTES["XK"]
     note = f"{lang.country('XK')}: {_(kosovo).removeprefix('* ')}"
     st.caption(
-        markdown_safe(note) + " " + _("Borders as the European Union recognises them; base map: Natural Earth.")
+        markdown_safe(note)
+        + " "
+        + _("Borders as the European Union recognises them; base map: Natural Earth.")
     )
 
 

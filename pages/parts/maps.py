@@ -150,9 +150,11 @@ def verdict_tiles(counts: Mapping[str, int]) -> None:
     tiles = [
         f'<div role="listitem" style="flex:1 1 100px;border:1px solid {line};border-radius:.4rem;'
         'padding:.55rem .8rem .5rem">'
-        '<div style="display:flex;align-items:center;gap:.45rem;font-size:2rem;font-weight:600;line-height:1.15">'
+        '<div style="display:flex;align-items:center;gap:.45rem;font-size:2rem;font-weight:600;'
+        'line-height:1.15">'
         f"{chart.legend_sign(key, theme, 22)}<span>{lang.number(counts.get(key, 0))}</span></div>"
-        f'<div style="font-size:.95rem;line-height:1.25">{html_safe(lang.gettext(registry[key].title))}</div></div>'
+        '<div style="font-size:.95rem;line-height:1.25">'
+        f"{html_safe(lang.gettext(registry[key].title))}</div></div>"
         for key in VERDICTS
     ]
     st.html(f'<div role="list" style="display:flex;flex-wrap:wrap;gap:.6rem">{"".join(tiles)}</div>')

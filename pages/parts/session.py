@@ -4,16 +4,17 @@
     filters = session.filters()
     rows = session.data(overview.verdict_counts, filters)
 
-Pages never open a database and never write SQL. A query is a function in ``pipeline/query`` that takes a reader
-first; :func:`data` runs it once per build and arguments and keeps the answer. A new build is a new key, so a page
-never mixes two builds.
+Pages never open a database and never write SQL. A query is a function in ``pipeline/query`` that takes a
+reader first; :func:`data` runs it once per build and arguments and keeps the answer. A new build is a new
+key, so a page never mixes two builds.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -31,8 +32,8 @@ from pipeline.query import changed, cities
 from pipeline.query.filters import Filters, Params
 from pipeline.settings import Settings, load_settings
 
-P = ParamSpec("P")
 R = TypeVar("R")
+LOG = logging.getLogger("mission_cities")
 
 PAGES = Path(__file__).resolve().parent.parent
 ANSWERS_KEPT = 400
@@ -56,11 +57,12 @@ def catalogue() -> Catalogue:
 @st.cache_resource(max_entries=BUILDS_OPEN)
 def _opened(build_id: str, builds_dir: str) -> tuple[Build, Reader] | None:
     """The build and its reader. Never closed: other visitors may be reading from it."""
+    LOG.info("Opening build %s in %s", build_id, builds_dir)
     return publish.open_current(settings())
 
 
 def serving() -> tuple[Build, Reader] | None:
-    """The build readers see now and its reader; None when nothing was ever published or all of it is damaged."""
+    """The build readers see now and its reader; None when nothing was published or all of it is damaged."""
     build = publish.current_build(settings())
     return None if build is None else _opened(build.build_id, str(settings().builds_dir))
 
@@ -77,7 +79,7 @@ def build() -> Build:
 def _answer(build_id: str, question: str, _ask: Callable[..., Any], *args: object) -> Any:
     found = _opened(build_id, str(settings().builds_dir))
     if found is None:
-        raise LookupError(f"The build {build_id} is gone.")
+        raise LookupError(f"The build {build_id} is gone, so {question} has no answer.")
     return _ask(found[1], *args)
 
 

@@ -97,7 +97,8 @@ def _take(city_id: str) -> None:
 
 
 def failed(error: Exception) -> bool:
-    """For ``on_script_error``: words instead of a stack trace. The trace goes to the log under the same number."""
+    """For ``on_script_error``: words instead of a stack trace. The trace goes to the log under the same
+    number."""
     number = secrets.token_hex(3)
     LOG.error("Page failed, number %s", number, exc_info=error)
     _ = session.language().gettext
@@ -105,8 +106,10 @@ def failed(error: Exception) -> bool:
         st.markdown(f":material/error: **{_('This page could not be drawn.')}**")
         st.markdown(
             _(
-                "Nothing is lost: the published figures are not touched by this. Load the page again; if it stays "
-                "like this, show everything again or tell the people who run the dashboard the number {number}.",
+                "Nothing is lost: the published figures are not touched by this. Load the page again; if it "
+                "stays "
+                "like this, show everything again or tell the people who run the dashboard the number "
+                "{number}.",
                 number=f"`{number}`",
             )
         )
@@ -129,7 +132,7 @@ def _first_build() -> _FirstBuild:
 
 
 def first_build() -> None:
-    """Nothing is published yet: build now, once for all visitors, with visible progress; then show the page."""
+    """Nothing is published yet: build once for all visitors, with visible progress; then show the page."""
     under_way = _first_build()
     if under_way.thread is None:
         under_way.thread = threading.Thread(
@@ -144,8 +147,8 @@ def _run_build(under_way: _FirstBuild, settings: Settings) -> None:
         under_way.step = step
 
     try:
-        # Where a build is published and yet there is nothing to show, its file is damaged: its inputs are the same,
-        # so only a forced build makes it anew.
+        # Where a build is published and yet there is nothing to show, its file is damaged: its inputs are the
+        # same, so only a forced build makes it anew.
         build(settings, note, force=publish.current_build(settings) is not None)
     except PipelineError as error:
         under_way.problem = str(error)
@@ -182,7 +185,8 @@ def _cannot_build(lang: Language, problem: str) -> None:
     st.subheader(_("There are no figures to show"))
     st.markdown(
         _(
-            "The database is missing or damaged and could not be built. The people who run the dashboard can build "
+            "The database is missing or damaged and could not be built. The people who run the dashboard "
+            "can build "
             "it with `python -m pipeline build`; the reason is below."
         )
     )

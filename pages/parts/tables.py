@@ -153,8 +153,8 @@ def neutral(value: object) -> object:
 def csv(table: Table, *, source: str, licence: str, citation: str, link: str) -> bytes:
     """The table as a file: UTF-8, comma, dot decimals, units in the headers; every row says where it is from.
 
-    The last columns are source, licence, citation and the address of the view, so that a row stays citable when
-    it is copied out of the file. A frame with its own ``source_id`` column keeps the source of each row.
+    The last columns are source, licence, citation and the address of the view, so that a row stays citable
+    when it is copied out of the file. A frame with its own ``source_id`` column keeps the source of each row.
     """
     lang = session.language()
     _ = lang.gettext

@@ -11,20 +11,20 @@ import pandas as pd
 from pipeline.engine import Reader
 from pipeline.query.filters import CITY_CONDITION, Filters, Known
 
-
 CITY_NAME = r"""(
     case
         when city.country_iso2 = 'TR'
-            then regexp_replace(coalesce(nullif(city.name_local, ''), city.name_en), ' (Büyükşehir )?Belediyesi$', '')
+            then regexp_replace(coalesce(nullif(city.name_local, ''), city.name_en), ' (Büyükşehir
+            )?Belediyesi$', '')
         when city.country_iso2 = 'LT' or coalesce(city.name_local, '') = '' then city.name_en
         when contains(city.name_local, ' / ') then city.name_en
         when regexp_full_match(city.name_local, '[\p{Latin}\p{Common}\p{Inherited}]+') then city.name_local
         else city.name_en
     end
 )"""
-"""The short name of a city in a query whose city table is called ``city``: its own spelling where that is in Latin
-letters (München, İstanbul, Tauragė), else the English one. Municipalities of Lithuania and Türkiye go without the
-word for municipality."""
+"""The short name of a city in a query whose city table is called ``city``: its own spelling where that is
+in Latin letters (München, İstanbul, Tauragė), else the English one. Municipalities of Lithuania and
+Türkiye go without the word for municipality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class CityName:
     """The full local name, e.g. Kauno rajono savivaldybė."""
 
     def in_language(self, code: str) -> str:
-        """The short name; in Lithuanian a district has its official name, for "Kaunas District" is English."""
+        """The short name; in Lithuanian a district goes by its official one: "Kaunas District" is English."""
         return (
             self.official if code == "lt" and self.name.endswith(" District") and self.official else self.name
         )
@@ -120,9 +120,9 @@ def listed(reader: Reader, chosen: Filters) -> pd.DataFrame:
     return reader.frame(
         f"""
         select
-            city.city_id, {CITY_NAME} as name, city.name_en, city.country_iso2, city.group_id, city.is_mission_city,
-            city.latitude_deg, city.longitude_deg, city.population_count, city.population_year, city.size_class_id,
-            city.latest_inventory_year, city.inventory_count
+            city.city_id, {CITY_NAME} as name, city.name_en, city.country_iso2, city.group_id,
+            city.is_mission_city, city.latitude_deg, city.longitude_deg, city.population_count,
+            city.population_year, city.size_class_id, city.latest_inventory_year, city.inventory_count
         from mart.city as city
         where {CITY_CONDITION}
         order by city.population_count desc nulls last, city.city_id

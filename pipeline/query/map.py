@@ -11,7 +11,7 @@ from pipeline.query.cities import CITY_NAME
 from pipeline.query.filters import CITY_CONDITION, Filters
 
 TOLERANCE_YEARS = 10
-"""How far back a value may come from when the year asked for has none; the year of the value is always shown."""
+"""How far back a value may come from when the year asked for has none; its own year is then shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,11 @@ def years(reader: Reader, indicator_id: str) -> list[int]:
 
 
 def values(reader: Reader, filters: Filters, indicator_id: str, year: int | None) -> pd.DataFrame:
-    """One row a chosen city: the value of the year, else of the nearest earlier one; without a year the newest.
+    """One row a chosen city: the value of the year, else of the nearest earlier one; without a year the
+    newest.
 
-    Cities without a value keep their row, with the value missing. ``is_other_year`` tells that the value is not
-    of the year asked for.
+    Cities without a value keep their row, with the value missing. ``is_other_year`` tells that the value is
+    not of the year asked for.
     """
     return reader.frame(
         f"""

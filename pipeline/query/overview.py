@@ -1,4 +1,4 @@
-"""What the first page asks: how many Mission cities are on pace, why some have no verdict, and what is new."""
+"""What the first page asks: how many Mission cities are on pace, why some have no verdict, what is next."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ def events(reader: Reader, today: dt.date, limit: int = 4) -> pd.DataFrame:
         """
         with event as (
             select
-                date_start, date_end, date_precision, title, place, country_iso2, kind_id, source_url, source_id,
-                case
+                date_start, date_end, date_precision, title, place, country_iso2, kind_id, source_url,
+                source_id, case
                     when date_precision = 'year' then make_date(year(date_start), 12, 31)
                     when date_precision = 'month' then last_day(date_start)
                     else date_start
@@ -152,7 +152,8 @@ def events(reader: Reader, today: dt.date, limit: int = 4) -> pd.DataFrame:
         )
 
         select
-            date_start, date_end, date_precision, title, place, country_iso2, kind_id, source_url, source_id, is_ahead
+            date_start, date_end, date_precision, title, place, country_iso2, kind_id, source_url, source_id,
+            is_ahead
         from shown
         order by
             case when is_ahead then date_start end asc,

@@ -1,4 +1,5 @@
-"""Collects every text that can be translated: from the pages' Python files and from the registry's YAML files.
+"""Collects every text that can be translated: from the pages' Python files and from the registry's YAML
+files.
 
 python -m tests.i18n.extract            lists how much of each language is translated
 python -m tests.i18n.extract --missing  prints the untranslated texts
@@ -23,6 +24,9 @@ from pipeline.basemap import FOOTNOTES
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ROOT / "pages" / "locales"
 LANGUAGES = ("lt", "tr")
+HEADER = (
+    "# The dashboard's texts. English ones stand in the code and the registry: see tests/i18n/extract.py."
+)
 KEYWORDS: dict[str, tuple[int, ...]] = {
     "_": (0,),
     "N_": (0,),
@@ -30,7 +34,7 @@ KEYWORDS: dict[str, tuple[int, ...]] = {
     "ngettext": (0, 1),
     "pgettext": (1,),
 }
-"""Function -> which of its arguments are texts. Read from the syntax tree, so that f-strings are looked into."""
+"""Function -> which arguments are texts. Read from the syntax tree, so that f-strings are looked into."""
 REGISTRY_FIELDS = frozenset(
     {"title", "short_title", "definition", "text", "method", "method_note", "formula", "missing_means", "question",
      "symbol", "covers"}
@@ -121,7 +125,7 @@ def update(language: str) -> tuple[int, int]:
     """Add what is new and drop what is gone; existing translations stay. Returns (added, dropped)."""
     old = read(language) if path_of(language).exists() else Catalog(locale=language)
     fresh = Catalog(locale=language, charset="utf-8", fuzzy=False)
-    fresh.header_comment = "# The dashboard's texts. English texts come from the code and the registry: see tests/i18n/extract.py."
+    fresh.header_comment = HEADER
     added = 0
     messages = all_messages()
     for message in sorted(messages, key=lambda key: (messages[key][0].split(":")[0], str(key))):

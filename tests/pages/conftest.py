@@ -20,7 +20,7 @@ def show(settings: Settings, built: Build) -> Iterator[Show]:
     assert built.path.exists()
 
     def run(page: str, params: Mapping[str, Sequence[str] | str] | None = None) -> AppTest:
-        return harness.run(settings, page, params)
+        return harness.run(page, params)
 
     with harness.reading(settings):
         yield run

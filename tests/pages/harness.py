@@ -1,9 +1,11 @@
-"""Runs a page as a reader sees it: the real shell with filter bar and language, on a real build, without a browser.
+"""Runs a page as a reader sees it: the real shell with filter bar and language, on a real build, without a
+browser.
 
-    at = harness.run(built_settings, "map", {"city": ["vilnius"], "lang": ["lt"]})
+    at = harness.run("map", {"city": ["vilnius"], "lang": ["lt"]})
     assert "Vilnius" in harness.words(at)
 
-``AppTest.switch_page`` would run the page without the shell, so the page asked for is made the first page instead.
+``AppTest.switch_page`` would run the page without the shell, so the page asked for is made the first page
+instead.
 """
 
 from __future__ import annotations
@@ -48,7 +50,7 @@ def reading(settings: Settings) -> Iterator[None]:
         st.cache_data.clear()
 
 
-def run(settings: Settings, page: str, params: Mapping[str, Sequence[str] | str] | None = None) -> AppTest:
+def run(page: str, params: Mapping[str, Sequence[str] | str] | None = None) -> AppTest:
     """The page after its first run. Call inside :func:`reading` to keep the caches warm over several runs."""
     at = AppTest.from_function(_screen, args=(page,), default_timeout=SECONDS)
     for key, value in (params or {}).items():
@@ -62,7 +64,8 @@ def again(at: AppTest) -> AppTest:
 
 
 def words(at: AppTest) -> str:
-    """All text a reader sees, in order and each once an element: titles, sentences, tiles, buttons, links, help."""
+    """All text a reader sees, in order and each once an element: titles, sentences, tiles, buttons, links,
+    help."""
     parts: list[str] = []
     for element in at.main:
         parts.extend(dict.fromkeys(text for text in _text(element) if text))

@@ -72,7 +72,8 @@ def test_no_group_at_all_says_so_and_offers_the_way_back(show: Show) -> None:
 
 def test_city_without_the_indicator_says_so(show: Show, reader: Reader) -> None:
     city = reader.rows(
-        "select city_id from mart.city where city_id not in (select city_id from mart.city_indicator_by_indicator "
+        "select city_id from mart.city where city_id not in (select city_id from "
+        "mart.city_indicator_by_indicator "
         "where indicator_id = 'ghg_per_person_t') order by city_id limit 1"
     )[0][0]
     assert "has a figure for this" in words(show("map", {"city": str(city)}))

@@ -7,7 +7,6 @@ import re
 
 import pytest
 
-from pages.language import language
 from pipeline.engine import Reader
 from pipeline.query import overview
 from pipeline.query.filters import YARDSTICKS, Filters
@@ -64,7 +63,8 @@ def test_yardstick_of_a_link_changes_the_answer(show: Show, reader: Reader, yard
 def test_city_of_a_link_gets_its_own_sentence_with_the_age_of_its_figure(show: Show, reader: Reader) -> None:
     row = reader.rows(
         "select city_id, latest_age_years from mart.emission_progress inner join mart.city using (city_id) "
-        "where is_mission_city and yardstick_id = 'own_target' and change_pct is not null order by city_id limit 1"
+        "where is_mission_city and yardstick_id = 'own_target' and change_pct is not null order by city_id "
+        "limit 1"
     )[0]
     at = show("overview", {"city": str(row[0])})
     sentence = next(element.value for element in at.markdown if element.value.startswith("**"))
@@ -106,7 +106,6 @@ def test_about_explains_the_chosen_yardstick(show: Show) -> None:
 @pytest.mark.parametrize("code", ["lt", "tr"])
 def test_other_languages_have_their_own_words_and_numbers(show: Show, code: str) -> None:
     at = show("overview", {"lang": code})
-    lang = language(code)
     assert not at.exception
     assert at.title[0].value != "Are the mission cities on pace for 2030?"
     assert at.query_params == {"lang": code}
