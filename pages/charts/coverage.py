@@ -12,6 +12,8 @@ from pages.charts.text import shortened
 from pages.language import Language
 
 ROW_HEIGHT = 26
+ROOM = 230
+"""Pixels above and below the grid: slanted names, the word for missing, the scale."""
 
 
 def grid(
@@ -30,7 +32,7 @@ def grid(
     import plotly.graph_objects as go
 
     colours = palette(theme)
-    fig = figure(theme, lang, 190 + ROW_HEIGHT * len(row_names))
+    fig = figure(theme, lang, ROOM + ROW_HEIGHT * len(row_names))
     known = [value for line in values for value in line if value is not None]
     places = [(x, y) for y, line in enumerate(values) for x, value in enumerate(line) if value is None]
     steps = colours.sequential
@@ -49,11 +51,15 @@ def grid(
             hoverongaps=False,
             showscale=bool(known),
             colorbar={
-                "title": {"text": scale_name, "side": "right"},
+                "title": {"text": scale_name, "side": "top"},
+                "orientation": "h",
+                "y": -30 / (ROW_HEIGHT * len(row_names)),
+                "yanchor": "top",
                 "thickness": 12,
                 "len": 0.9,
                 "ticksuffix": unit,
                 "tickformat": "d",
+                "nticks": 5,
                 "outlinewidth": 0,
             },
         )
@@ -72,7 +78,7 @@ def grid(
         )
     fig.update_layout(
         showlegend=bool(places),
-        margin={"t": 8, "b": 8, "l": 8, "r": 8},
+        margin={"t": 8, "b": 8, "l": 8, "r": 56},
         legend={"y": 0, "yanchor": "top"},
         xaxis={
             "tickmode": "array",
@@ -83,7 +89,7 @@ def grid(
             "showline": False,
             "fixedrange": True,
             "showgrid": False,
-            "tickangle": 0 if len(column_names) <= 5 else -45,
+            "tickangle": -40,
             "ticks": "",
         },
         yaxis={

@@ -23,12 +23,12 @@ def draw() -> None:
     _ = session.language().gettext
     registry = session.catalogue()
     topics = {key: _(topic.title) for key, topic in registry.topics.items()}
-    held = [key for key in topics if any(key in record.topics for record in registry.indicators.values())]
+    held = [key for key in topics if any(key == record.topics[0] for record in registry.indicators.values())]
     st.subheader(_("Groups: share of cities with a value"), anchor=False)
     _groups()
     st.subheader(_("Chosen cities: newest year of each indicator"), anchor=False)
     topic = address.pick("d_c", _("Topic"), held, topics, kind="segments")
-    _cities([key for key, record in registry.indicators.items() if topic in record.topics])
+    _cities([key for key, record in registry.indicators.items() if topic == record.topics[0]])
 
 
 def _groups() -> None:

@@ -217,7 +217,7 @@ def comparability(reader: Reader, chosen: Filters) -> pd.DataFrame:
 
 
 def multiples(reader: Reader, chosen: Filters, city_ids: tuple[str, ...]) -> pd.DataFrame:
-    """Yearly totals of the series each city is measured by: tonnes, index (base year = 100) and t per head.
+    """Totals since the base year of the series each city is measured by: tonnes, index and t per head.
 
     Per head uses the population printed with the same inventory; where none is printed there is no value.
     """
@@ -233,6 +233,7 @@ def multiples(reader: Reader, chosen: Filters, city_ids: tuple[str, ...]) -> pd.
         where progress.yardstick_id = $yardstick
             and list_contains($ids::varchar[], progress.city_id)
             and point.sector_level = 'total' and not point.is_out_of_series
+            and point.year >= progress.base_year
             and {YEARS_CONDITION.format(column="point.year")}
         order by progress.city_id, point.year
         """,
