@@ -1,4 +1,4 @@
-"""The cities in the room on one page: what they share, where they differ most, which ties exist, which to make."""
+"""The cities in the room on one page: what they share, where they differ, which ties exist or should."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import streamlit as st
 
 from pages.charts.text import markdown_safe
 from pages.parts import frame, session
-from pages.sections import meeting_choice, meeting_sheet
+from pages.sections import meeting_choice, meeting_differences, meeting_sheet
+from pages.sections.meeting_room import Sheet
 from pipeline.query import meeting, partners
 
 PRINT = """<style>
 @media print {
   @page { size: A4; margin: 10mm 12mm; }
   html { font-size: 9.5px; }
-  header, .st-key-mt_choice, .st-key-mt_links, [data-testid="stButtonGroup"], [data-testid="stElementToolbar"],
-  [data-testid="stToolbar"], [data-testid="stExpander"], [data-testid="stPopover"], [data-testid="stMultiSelect"],
+  header, hr, .st-key-mt_choice, .st-key-mt_links, [data-testid="stButtonGroup"],
+  [data-testid="stElementToolbar"], [data-testid="stToolbar"], [data-testid="stExpander"],
+  [data-testid="stPopover"], [data-testid="stMultiSelect"],
   [data-testid="stDownloadButton"] { display: none !important; }
-  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 0 0 10px !important; max-width: none !important; }
   table { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
@@ -36,7 +38,7 @@ def main() -> None:
             frame.open(_("What do these cities have to talk about?"))
         frame.nothing(_("Pick two cities or more: a meeting needs two sides."), reset=False)
         return
-    sheet = meeting_sheet.Sheet(
+    sheet = Sheet(
         tuple(room),
         session.data(meeting.room, tuple(room)),
         session.data(meeting.ties, tuple(room)),
@@ -53,9 +55,9 @@ def main() -> None:
     frame.views(
         "mt_v",
         chart=lambda: meeting_sheet.draw(sheet),
-        table=meeting_sheet.table(sheet),
-        about=meeting_sheet.about,
-        sources=meeting_sheet.source_ids(sheet),
+        table=meeting_differences.table(sheet),
+        about=meeting_differences.about,
+        sources=meeting_differences.source_ids(sheet),
         chart_name=_("Sheet"),
         chart_icon=":material/description:",
     )
@@ -67,7 +69,7 @@ def main() -> None:
                 icon=":material/person_search:",
                 query_params=session.link(city=city_id),
             )
-    frame.sources(meeting_sheet.source_ids(sheet))
+    frame.sources(meeting_differences.source_ids(sheet))
 
 
 main()

@@ -47,12 +47,12 @@ def main() -> None:
             "f_v",
             chart=lambda: candidates(shown, city_id, choice, common),
             table=partner_list.table(shown, city_id, choice.measure_id, common),
-            about=lambda: partner_ties.about(city_id, choice),
+            about=lambda: partner_ties.about(choice),
             sources=source_ids(shown),
             chart_name=session.language().gettext("Candidates"),
             chart_icon=":material/groups:",
         )
-    partner_controls.left_out(found, choice, city_id)
+    partner_controls.left_out(found, choice)
     partner_ties.existing(city_id, found)
     frame.sources(source_ids(shown))
 
@@ -72,8 +72,10 @@ def answer(city_id: str, shown: pd.DataFrame, fitting: int, choice: Choice) -> s
     names = session.city_names()
     first = [names[city] for city in shown["city_id"].head(3)]
     return lang.ngettext(
-        "{count} city does better than {city} in “{measure}” and has no tie with it yet. Most alike: {names}.",
-        "{count} cities do better than {city} in “{measure}” and have no tie with it yet. Most alike: {names}.",
+        "{count} city does better than {city} in “{measure}” and has no tie with it yet. Most alike: "
+        "{names}.",
+        "{count} cities do better than {city} in “{measure}” and have no tie with it yet. Most alike: "
+        "{names}.",
         fitting,
         city=names[city_id],
         measure=measure,
@@ -81,16 +83,15 @@ def answer(city_id: str, shown: pd.DataFrame, fitting: int, choice: Choice) -> s
     )
 
 
-def candidates(
-    shown: pd.DataFrame, city_id: str, choice: Choice, common: Mapping[str, list[str]]
-) -> None:
+def candidates(shown: pd.DataFrame, city_id: str, choice: Choice, common: Mapping[str, list[str]]) -> None:
     """The field of similarities, then one card each."""
     _ = session.language().gettext
     partner_list.field(shown, name_of(city_id), key="f_field")
     st.caption(
         _(
-            "0 is fully unlike, 100 is alike; a dash means that a figure is missing. “Alike” is the mean of the five, "
-            "weighted as you chose."
+            "0 is fully unlike, 100 is alike; a dash means that a figure is missing. “Alike” is the mean "
+            "of the five, "
+            "weighted as you chose. Climate is compared by latitude where a temperature is missing."
         )
     )
     partner_list.cards(shown, city_id, choice.measure_id, common)
@@ -105,14 +106,15 @@ def nothing(found: pd.DataFrame, choice: Choice) -> None:
         message = _("No city of the chosen groups has this figure. Choose another one, or more groups.")
     else:
         message = _(
-            "No city of the chosen groups does clearly better with a figure of about the same time. Allow more years "
+            "No city of the chosen groups does clearly better with a figure of about the same time. Allow "
+            "more years "
             "between the figures, choose something else to be better in, or more groups."
         )
     frame.nothing(message)
 
 
 def source_ids(shown: pd.DataFrame) -> list[str]:
-    """The sources of the figures compared, most used first, then those of the other components and the ties."""
+    """The sources of the figures compared, most used first, then those of the other components and ties."""
     used = [str(source) for source in shown["other_source_id"].dropna().value_counts().index]
     return list(dict.fromkeys([*used, *SOURCES]))
 

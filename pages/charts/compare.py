@@ -13,12 +13,12 @@ from pages.language import Language
 
 LONGEST_NAME = 22
 ROW_PIXELS = 34
-CLASSES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class AlikeRow:
-    """One city: its name, its score, and the similarity of each component (0 to 100, None where not known)."""
+    """One city: its name, its score, and the similarity of each component (0 to 100, None where not
+    known)."""
 
     name: str
     score: float
@@ -29,7 +29,8 @@ class AlikeRow:
 def alike(
     rows: Sequence[AlikeRow], titles: Sequence[str], score_title: str, lang: Language, theme: ThemeName
 ) -> Any:
-    """A field of numbers: a row a city, a column a component; darker means more alike, a dash means not known."""
+    """A field of numbers: a row a city, a column a component; darker means more alike, a dash means not
+    known."""
     import plotly.graph_objects as go
 
     colours = palette(theme)
@@ -65,7 +66,10 @@ def alike(
         template=template(theme),
         height=ROW_PIXELS * len(rows) + 80,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        xaxis={"side": "top", "fixedrange": True, "showline": False, "ticks": "", "tickangle": 0},
+        xaxis={
+            "side": "top", "fixedrange": True, "showline": False, "ticks": "", "tickangle": 0,
+            "tickfont": {"size": 12},
+        },
         yaxis={
             "autorange": "reversed", "fixedrange": True, "ticks": "", "type": "category", "showgrid": False,
         },

@@ -22,11 +22,13 @@ def draw() -> list[str]:
     _ = lang.gettext
     rows = session.data(meeting.events)
     titles = {
-        str(row["event_key"]): f"{lang.month(row['date_start'].date())}: {row['title']}" for row in records(rows)
+        str(row["event_key"]): f"{lang.month(row['date_start'].date())}: {row['title']}"
+        for row in records(rows)
     }
     event = address.pick(
         "me", _("Event"), ["", *titles], {"": _("no event: pick cities"), **titles}, default="",
-        help=_("Cities the calendar of the Mission names: the host, those in the title, and those labelled that day."),
+        help=_("Cities the calendar of the Mission names: the host, those in the title, and those labelled "
+          "that day."),
     )  # fmt: skip
     there = [str(city) for city in rows[rows["event_key"] == event]["city_id"]] if event else []
     standard = there[:MOST] if there else list(DEFAULT_ROOM)
@@ -46,7 +48,9 @@ def draw() -> list[str]:
     )
     unknown = [value for value in asked if value not in names]
     if unknown and address.address_wins():
-        st.caption(_("Not known: {names}.", names=markdown_safe(", ".join(value[:40] for value in unknown[:5]))))
+        st.caption(
+            _("Not known: {names}.", names=markdown_safe(", ".join(value[:40] for value in unknown[:5])))
+        )
     if len(there) > MOST:
         st.caption(
             _("{count} cities are known to have been there; the first {most} are picked.",

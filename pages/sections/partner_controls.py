@@ -1,4 +1,4 @@
-"""What the reader of the partner finder chooses: city, what to be better in, weights and limits. All in the address."""
+"""What the reader of the partner finder chooses: city, measure, weights and limits. All in the address."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from pipeline.query.filters import Filters
 from pipeline.query.partners import COMPONENTS, Weights
 
 DEFAULT_CITY = "taurage"
-"""Shown when no city is chosen: the smallest Mission city of Lithuania, which looks for cities of its kind."""
+"""Shown when no city is chosen: the smallest Mission city of Lithuania, which looks for cities of its
+kind."""
 PREFERRED: tuple[str, ...] = (
     "ghg_transport_per_person_t",
     "ghg_change_per_year_pct",
@@ -119,7 +120,8 @@ def _measure(city_id: str, chosen: Filters) -> str:
         _("Do better in"),
         options,
         {
-            key: f"{titles[key]} · " + lang.ngettext("{count} city", "{count} cities", int(counts.get(key, 0)))
+            key: f"{titles[key]} · "
+            + lang.ngettext("{count} city", "{count} cities", int(counts.get(key, 0)))
             + ("" if key in own else " · " + _("no figure of your own"))
             for key in options
         },
@@ -198,7 +200,7 @@ def _limited(found: pd.DataFrame, choice: Choice, city_id: str) -> pd.DataFrame:
     return rows
 
 
-def left_out(found: pd.DataFrame, choice: Choice, city_id: str) -> None:
+def left_out(found: pd.DataFrame, choice: Choice) -> None:
     """How many cities could not be judged and why, so that nobody is missed by accident."""
     lang = session.language()
     _ = lang.gettext

@@ -1,4 +1,4 @@
-"""The candidates of the partner finder: cards with reasons, the field of similarities, the table behind both."""
+"""The candidates of the partner finder: cards with reasons, similarities side by side, the table behind."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def field(shown: pd.DataFrame, city: str, *, key: str) -> None:
         config={**PLOTLY_CONFIG, "displayModeBar": False},
         key=key,
         alt=_(
-            "Similarity of {count} cities to {city}, 0 to 100, in five components. Most alike: {first} with {score}.",
+            "Similarity of {count} cities to {city}, 0 to 100, in five components. Most alike: {first} "
+            "with {score}.",
             count=lang.number(len(rows)),
             city=city,
             first=first.name,
@@ -122,7 +123,8 @@ def missing(row: Mapping[str, Any], parts: Sequence[partner_words.Part]) -> str:
     if gone:
         notes.append(
             _(
-                "Not used, because a figure is missing: {components}. The other components carry {share} of the weight.",
+                "Not used, because a figure is missing: {components}. The other components carry {share} "
+                "of the weight.",
                 components=lang.listed(gone),
                 share=lang.percent(float(row["known_weight_pct"])),
             )
@@ -168,7 +170,7 @@ def table(shown: pd.DataFrame, city_id: str, measure_id: str, common: Mapping[st
     rows["other_scope_word"] = [book.scope(row["other_scope"]) for row in listed]
     rows["other_gas_word"] = [book.gas(row["other_gas_basis"]) for row in listed]
     title = partner_words.measure_title(measure_id, book)
-    unit = _unit(shown, measure_id)
+    unit = _unit(measure_id)
     columns = [
         Column("name", _("City")),
         Column("country_iso2", _("Country"), kind="country"),
@@ -177,9 +179,15 @@ def table(shown: pd.DataFrame, city_id: str, measure_id: str, common: Mapping[st
         Column("known_weight_pct", _("Weight known"), kind="percent"),
     ]
     columns += [
-        Column(f"{component}_similarity", _(partner_words.COMPONENT_TITLES[component]), unit="0–100", kind="number", decimals=1)
+        Column(
+            f"{component}_similarity",
+            _(partner_words.COMPONENT_TITLES[component]),
+            unit="0–100",
+            kind="number",
+            decimals=1,
+        )
         for component in COMPONENTS
-    ]  # fmt: skip
+    ]
     columns += [
         Column("other_value", title, unit=unit, kind="number", decimals=2),
         Column("own_value", f"{title}, {own}", unit=unit, kind="number", decimals=2),
@@ -202,16 +210,22 @@ def table(shown: pd.DataFrame, city_id: str, measure_id: str, common: Mapping[st
             Column(f"{side}warmest_deg_c", _("Warmest month") + whose, unit="°C", kind="number", decimals=1),
             Column(f"{side}latitude_deg", _("Latitude") + whose, unit="°", kind="number", decimals=2),
             Column(f"{side}income_pps", _("Regional GDP per person") + whose, unit="PPS", kind="number"),
-            Column(f"{side}per_person_t", _("Emissions per person") + whose, unit="t", kind="number", decimals=2),
-        ]  # fmt: skip
+            Column(
+                f"{side}per_person_t", _("Emissions per person") + whose, unit="t", kind="number", decimals=2
+            ),
+        ]
         columns += [
-            Column(f"{side}{part}_t", _("Emissions: {sector}", sector=_(partner_words.PART_TITLES[part])) + whose, kind="tonnes")
+            Column(
+                f"{side}{part}_t",
+                _("Emissions: {sector}", sector=_(partner_words.PART_TITLES[part])) + whose,
+                kind="tonnes",
+            )
             for part in PARTS
-        ]  # fmt: skip
+        ]
     return Table(rows, columns)
 
 
-def _unit(shown: pd.DataFrame, measure_id: str) -> str:
+def _unit(measure_id: str) -> str:
     book = words()
     if measure_id in partner_words.CHANGE_TITLES:
         return book.registry.units["%/year"].symbol

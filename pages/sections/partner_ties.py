@@ -61,7 +61,7 @@ def existing(city_id: str, found: pd.DataFrame) -> None:
             names.get(str(other), str(listed))
             for other, listed in zip(rows["city_id"], rows["partner_name"], strict=True)
         ],
-        score=[alike.get(other) for other in rows["city_id"]],
+        score=rows["city_id"].map(alike),
     )
     with st.expander(_("All partners with kind, evidence and source"), icon=":material/hub:"):
         tables.draw(
@@ -93,7 +93,7 @@ def existing(city_id: str, found: pd.DataFrame) -> None:
         )
 
 
-def about(city_id: str, choice: Choice) -> None:
+def about(choice: Choice) -> None:
     """The method in plain words, with the numbers it uses."""
     lang = session.language()
     _ = lang.gettext
@@ -104,32 +104,47 @@ def about(city_id: str, choice: Choice) -> None:
         "\n".join(
             f"- {line}"
             for line in (
-                _("**Size**: inhabitants. The same number is 100; {ratio} times as many or as few is 0. In between, the "
+                _("**Size**: inhabitants. The same number is 100; {ratio} times as many or as few is 0. In "
+                  "between, the "
                   "points fall evenly with the logarithm of the ratio.", ratio=whole["size"]),
-                _("**Climate**: the mean of the differences in the coldest and in the warmest month; every degree costs "
-                  "{points} points. Where a temperature is missing, the latitude stands in and is named: every degree "
+                _("**Climate**: the mean of the differences in the coldest and in the warmest month; every "
+                  "degree costs "
+                  "{points} points. Where a temperature is missing, the latitude stands in and is named: "
+                  "every degree "
                   "of latitude costs {latitude_points} points.", points=lang.number(100 / rules["climate"]),
                   latitude_points=lang.number(100 / rules["latitude"])),
-                _("**Regional income**: gross domestic product per inhabitant of the region (NUTS 3) in purchasing power "
+                _("**Regional income**: gross domestic product per inhabitant of the region (NUTS 3) in "
+                  "purchasing power "
                   "(PPS). Equal is 100; {ratio} times as much is 0.", ratio=whole["income"]),
-                _("**Emissions per person**: the newest inventory without removals, divided by the people of its year. "
-                  "Equal is 100; {ratio} times as much is 0. Inventories of different scope are not alike in what they "
+                _("**Emissions per person**: the newest inventory without removals, divided by the people "
+                  "of its year. "
+                  "Equal is 100; {ratio} times as much is 0. Inventories of different scope are not alike "
+                  "in what they "
                   "count.", ratio=whole["emissions"]),
-                _("**Mix of sectors**: the share of emissions that both cities have in the same sectors, over the sectors "
+                _("**Mix of sectors**: the share of emissions that both cities have in the same sectors, "
+                  "over the sectors "
                   "both inventories count. Buildings and transport must be among them."),
-                _("**Alike** is the mean of the components, weighted as chosen. A component with a missing figure is not "
-                  "used and the weights of the others are spread over the whole; with less than {share} of the weight "
+                _("**Alike** is the mean of the components, weighted as chosen. A component with a missing "
+                  "figure is not "
+                  "used and the weights of the others are spread over the whole; with less than {share} of "
+                  "the weight "
                   "known, a city is left out.", share=lang.percent(rules["known_weight_pct"])),
-                _("**Does better** in “{measure}”: at least {share} better than the city’s own figure, for yearly changes "
-                  "at least {points} percentage points. A city without a figure of its own is set against the middle "
-                  "value of the cities compared.", measure=measure, share=lang.percent(rules["better_share_pct"]),
+                _("**Does better** in “{measure}”: at least {share} better than the city’s own figure, for "
+                  "yearly changes "
+                  "at least {points} percentage points. A city without a figure of its own is set against "
+                  "the middle "
+                  "value of the cities compared.", measure=markdown_safe(measure),
+                  share=lang.percent(rules["better_share_pct"]),
                   points=lang.number(rules["better_points"], 1)),
-                _("**Can be compared**: same scope, same gases, both with or both without removals, and figures at most "
+                _("**Can be compared**: same scope, same gases, both with or both without removals, and "
+                  "figures at most "
                   "{years} years apart (for changes, both the first and the last year).",
                   years=lang.number(rules["comparable_years"])),
-                _("**Implausible**: emissions per person below {share} of the middle value of all cities are taken for an "
+                _("**Implausible**: emissions per person below {share} of the middle value of all cities "
+                  "are taken for an "
                   "incomplete inventory and not used.", share=lang.percent(rules["least_plausible_pct"], 1)),
-                _("**Tie**: twinning, agreement, project or pair of a programme. Membership in the same network, visits "
+                _("**Tie**: twinning, agreement, project or pair of a programme. Membership in the same "
+                  "network, visits "
                   "and events do not count, nor do twin towns that only a list of 2017 names."),
             )
         )

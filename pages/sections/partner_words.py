@@ -1,6 +1,7 @@
 """Why two cities should talk: the similarity, the lead and the caveats of one pair in words. No streamlit.
 
-One row of ``pipeline.query.partners.candidates`` goes in; its ``own_`` columns are the city the reader asks for, the
+One row of ``pipeline.query.partners.candidates`` goes in; its ``own_`` columns are the city the reader asks
+for, the
 others are the candidate.
 """
 
@@ -98,7 +99,8 @@ def parts(row: Mapping[str, Any], lang: Language) -> list[Part]:
 
 
 def behind(component: str, row: Mapping[str, Any], lang: Language, side: str) -> str:
-    """The value of one side behind a component, with unit and year. `side` is "own_" or "" for the other city."""
+    """The value of one side behind a component, with unit and year. `side` is "own_" or "" for the other
+    city."""
     _ = lang.gettext
     match component:
         case "size":
@@ -139,7 +141,8 @@ def _tonnes(lang: Language, amount: float) -> str:
 
 
 def mix(row: Mapping[str, Any], lang: Language, side: str) -> str:
-    """Shares of the sectors that both inventories count, the same for both sides; a dash when there are none."""
+    """Shares of the sectors that both inventories count, the same for both sides; a dash when there are
+    none."""
     shared = [
         part for part in PARTS if known(row[f"{part}_t"]) and known(row[f"own_{part}_t"])
     ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""Some cities at one table: what they share, where they differ most, which ties exist and which are worth making."""
+"""Some cities at one table: what they share, where they differ most, which ties exist and which are worth
+making."""
 
 from __future__ import annotations
 
@@ -13,9 +14,11 @@ POOL = """
 pool as (
     select city.city_id
     from mart.city as city
-    where city.is_mission_city or city.group_id in ('lt', 'tr') or list_contains($room::varchar[], city.city_id)
+    where city.is_mission_city or city.group_id in ('lt', 'tr') or list_contains($room::varchar[],
+    city.city_id)
 )"""
-"""The cities among which a value has its place: Mission cities, Lithuania, Türkiye and the cities in the room."""
+"""The cities among which a value has its place: Mission cities, Lithuania, Türkiye and the cities in the
+room."""
 
 PLACED = f"""
 {POOL},
@@ -24,7 +27,8 @@ placed as (
         measure.*,
         100 * percent_rank() over (
             partition by measure.measure_id
-            order by case when measure.direction = 'higher_is_better' then -measure.value else measure.value end
+            order by case when measure.direction = 'higher_is_better' then -measure.value else measure.value
+            end
         ) as place_pct,
         count(*) over (partition by measure.measure_id) as pool_count
     from mart.peer_measure as measure
@@ -39,7 +43,8 @@ def room(reader: Reader, city_ids: Sequence[str]) -> pd.DataFrame:
     return reader.frame(
         """
         select
-            city.city_id, city.country_iso2, city.population_count, city.population_year, city.is_mission_city,
+            city.city_id, city.country_iso2, city.population_count, city.population_year,
+            city.is_mission_city,
             city.mission_label_date, city.mission_label_wave,
             peer.base_year, peer.latest_year, peer.series_scope, peer.series_gas_basis, peer.series_source_id
         from mart.city as city
@@ -56,10 +61,12 @@ def ties(reader: Reader, city_ids: Sequence[str]) -> pd.DataFrame:
     return reader.frame(
         """
         select
-            edge.partnership_id, edge.city_a_id, edge.city_b_id, edge.kind_id, edge.title, edge.from_year, edge.to_year,
+            edge.partnership_id, edge.city_a_id, edge.city_b_id, edge.kind_id, edge.title, edge.from_year,
+            edge.to_year,
             edge.evidence_level_id, edge.status_id, edge.is_shown_by_default, edge.source_id, edge.source_url
         from mart.network_edge as edge
-        where list_contains($room::varchar[], edge.city_a_id) and list_contains($room::varchar[], edge.city_b_id)
+        where list_contains($room::varchar[], edge.city_a_id) and list_contains($room::varchar[],
+        edge.city_b_id)
             and edge.city_a_id <> edge.city_b_id
         order by not edge.is_shown_by_default, edge.kind_strength, edge.evidence_rank, edge.partnership_id
         """,
@@ -94,7 +101,8 @@ def shared(reader: Reader, city_ids: Sequence[str]) -> pd.DataFrame:
 def differences(reader: Reader, city_ids: Sequence[str]) -> pd.DataFrame:
     """Values of the cities in the room, the measure in which they lie furthest apart first.
 
-    How far apart is counted in places: ``spread`` is the distance between best and last of the room when all cities
+    How far apart is counted in places: ``spread`` is the distance between best and last of the room when
+    all cities
     with the figure stand in a row from 0 to 100. That makes tonnes, percent and micrograms comparable.
     """
     return reader.frame(
@@ -123,10 +131,12 @@ def differences(reader: Reader, city_ids: Sequence[str]) -> pd.DataFrame:
             having count(*) > 1
         )
         select
-            here.measure_id, here.city_id, here.value, here.unit_id, here.first_year, here.last_year, here.source_id,
+            here.measure_id, here.city_id, here.value, here.unit_id, here.first_year, here.last_year,
+            here.source_id,
             here.source_ref, here.scope, here.gas_basis, here.quality_id, here.is_emission, here.is_change,
             here.direction, here.place_pct, here.pool_count,
-            judged.city_count, judged.spread, judged.highest, judged.lowest, judged.scope_count, judged.gas_count,
+            judged.city_count, judged.spread, judged.highest, judged.lowest, judged.scope_count,
+            judged.gas_count,
             judged.removals_count, judged.oldest_year, judged.newest_year, judged.first_base_year,
             judged.last_base_year,
             judged.newest_year - judged.oldest_year <= rule.comparable_years
@@ -158,9 +168,11 @@ def pairs(reader: Reader, city_ids: Sequence[str], weights: Weights) -> pd.DataF
                 own.population_count as own_population_count, other.population_count
             from mart.peer_city as own
             inner join mart.peer_city as other
-                on list_position($room::varchar[], own.city_id) < list_position($room::varchar[], other.city_id)
+                on list_position($room::varchar[], own.city_id) < list_position($room::varchar[],
+                other.city_id)
             cross join rule
-            where list_contains($room::varchar[], own.city_id) and list_contains($room::varchar[], other.city_id)
+            where list_contains($room::varchar[], own.city_id) and list_contains($room::varchar[],
+            other.city_id)
         ),
         scored as (
             select pair.*, {SCORE} from pair
@@ -179,9 +191,11 @@ def pairs(reader: Reader, city_ids: Sequence[str], weights: Weights) -> pd.DataF
 
 
 def leads(reader: Reader, city_ids: Sequence[str]) -> pd.DataFrame:
-    """For each ordered pair what the first does better than the second: the measure with the largest distance in places.
+    """For each ordered pair what the first does better than the second: the measure with the largest
+    distance in places.
 
-    Figures further apart in time than comparable ones may be, or of which only one is net of removals, are not used.
+    Figures further apart in time than comparable ones may be, or of which only one is net of removals, are
+    not used.
     Where there are figures of one scope and gas basis, they go first.
     """
     return reader.frame(
@@ -202,7 +216,8 @@ def leads(reader: Reader, city_ids: Sequence[str]) -> pd.DataFrame:
             from placed as ahead
             inner join placed as behind on behind.measure_id = ahead.measure_id
             cross join rule
-            where list_contains($room::varchar[], ahead.city_id) and list_contains($room::varchar[], behind.city_id)
+            where list_contains($room::varchar[], ahead.city_id) and list_contains($room::varchar[],
+            behind.city_id)
                 and abs(ahead.last_year - behind.last_year) <= rule.comparable_years
                 and ahead.place_pct < behind.place_pct
                 and ahead.is_net_of_removals = behind.is_net_of_removals

@@ -1,7 +1,9 @@
 """Who resembles a city, does better in one thing and has no tie with it yet.
 
-The similarity of two cities stands once, in :data:`SIMILARITY`; the partner finder and the meeting page both use it.
-Each component is 0 (fully unlike) to 100 (alike) and the same in both directions. The score is the weighted mean of
+The similarity of two cities stands once, in :data:`SIMILARITY`; the partner finder and the meeting page
+both use it.
+Each component is 0 (fully unlike) to 100 (alike) and the same in both directions. The score is the weighted
+mean of
 the components known for both; how far apart "fully unlike" is stands in ``mart.peer_rule``.
 """
 
@@ -63,7 +65,8 @@ def _overlap() -> str:
         for side in ("own", "other")
     }
     common = " + ".join(
-        f"case when {both[part]} then least(own.{part}_t / ({sums['own']}), other.{part}_t / ({sums['other']})) else 0 end"
+        f"case when {both[part]} then "
+        f"least(own.{part}_t / ({sums['own']}), other.{part}_t / ({sums['other']})) else 0 end"
         for part in PARTS
     )
     return f"case when {both['buildings']} and {both['transport']} then 100 * ({common}) end"
@@ -86,7 +89,8 @@ SIMILARITY = f"""
     {_ratio("per_person_t", "emissions_ratio")} as emissions_similarity,
     {_overlap()} as sectors_similarity
 """
-"""Columns of a select over two rows of ``mart.peer_city``, called ``own`` and ``other``, and one row of ``rule``."""
+"""Columns of a select over two rows of ``mart.peer_city``, called ``own`` and ``other``, and one row of
+``rule``."""
 
 
 def _known(text: str) -> str:
@@ -180,13 +184,16 @@ measured as (
 )
 select
     measured.*,
-    other.population_count, other.population_year, other.latitude_deg, other.coldest_deg_c, other.warmest_deg_c,
+    other.population_count, other.population_year, other.latitude_deg, other.coldest_deg_c,
+    other.warmest_deg_c,
     other.temperature_year, other.income_pps, other.income_year, other.per_person_t, other.per_person_year,
     other.per_person_scope, other.is_without_removals,
     {", ".join(f"other.{part}_t" for part in PARTS)}, other.parts_year,
     own.population_count as own_population_count, own.population_year as own_population_year,
-    own.latitude_deg as own_latitude_deg, own.coldest_deg_c as own_coldest_deg_c, own.warmest_deg_c as own_warmest_deg_c,
-    own.temperature_year as own_temperature_year, own.income_pps as own_income_pps, own.income_year as own_income_year,
+    own.latitude_deg as own_latitude_deg, own.coldest_deg_c as own_coldest_deg_c, own.warmest_deg_c as
+    own_warmest_deg_c,
+    own.temperature_year as own_temperature_year, own.income_pps as own_income_pps, own.income_year as
+    own_income_year,
     own.per_person_t as own_per_person_t, own.per_person_year as own_per_person_year,
     own.is_without_removals as own_is_without_removals,
     threshold.as_of_year - measured.other_last_year as other_age_years,
@@ -194,7 +201,8 @@ select
     coalesce(partner.is_working, false) as is_partner,
     coalesce(partner.is_unconfirmed, false) as is_unconfirmed_partner,
     measured.known_weight_pct >= measured.least_known_weight_pct as is_known_enough,
-    coalesce(measured.lead > 0 and measured.lead >= measured.better_step and not measured.is_doubtful, false) as is_better,
+    coalesce(measured.lead > 0 and measured.lead >= measured.better_step and not measured.is_doubtful,
+    false) as is_better,
     case
         when measured.own_value is null or measured.other_value is null then null
         when measured.is_emission then
@@ -218,7 +226,8 @@ def candidates(
 ) -> pd.DataFrame:
     """Every city of the chosen groups against one city, most similar first: components, score, values, ties.
 
-    ``lead`` is by how much the other city does better (in the measure's unit, positive is better); where the city has
+    ``lead`` is by how much the other city does better (in the measure's unit, positive is better); where
+    the city has
     no value itself, against the middle value of the pool. ``is_better`` asks for ``better_step`` at least.
     """
     return reader.frame(
@@ -235,7 +244,8 @@ def candidates(
 
 
 def measures(reader: Reader, city_id: str, chosen: Filters) -> pd.DataFrame:
-    """What can be compared: each measure with the number of other cities of the chosen groups that have it, and
+    """What can be compared: each measure with the number of other cities of the chosen groups that have it,
+    and
     whether the city has it itself."""
     return reader.frame(
         f"""
@@ -254,7 +264,8 @@ def measures(reader: Reader, city_id: str, chosen: Filters) -> pd.DataFrame:
 
 
 def common_partners(reader: Reader, city_id: str) -> pd.DataFrame:
-    """Places both the city and another one work with, and organisations both are tied to: the ties at one remove."""
+    """Places both the city and another one work with, and organisations both are tied to: the ties at one
+    remove."""
     return reader.frame(
         """
         select
@@ -278,11 +289,13 @@ def common_partners(reader: Reader, city_id: str) -> pd.DataFrame:
 
 
 def partners(reader: Reader, city_id: str) -> pd.DataFrame:
-    """Places the city works with already, the closest tie of each; those only a list of 2017 names are marked."""
+    """Places the city works with already, the closest tie of each; those only a list of 2017 names are
+    marked."""
     return reader.frame(
         """
         select
-            partner.partner_city_id as city_id, partner.member_id, partner.partner_name, partner.partner_country_iso2,
+            partner.partner_city_id as city_id, partner.member_id, partner.partner_name,
+            partner.partner_country_iso2,
             partner.kind_id, kind.strength, partner.from_year, partner.evidence_level_id, partner.status_id,
             partner.is_unconfirmed, partner.tie_count, partner.source_id, partner.source_url
         from mart.peer_partner as partner
