@@ -14,8 +14,9 @@ from pipeline.query.filters import CITY_CONDITION, Filters, Known
 CITY_NAME = r"""(
     case
         when city.country_iso2 = 'TR'
-            then regexp_replace(coalesce(nullif(city.name_local, ''), city.name_en), ' (Büyükşehir
-            )?Belediyesi$', '')
+            then regexp_replace(
+                coalesce(nullif(city.name_local, ''), city.name_en), ' (Büyükşehir )?Belediyesi$', ''
+            )
         when city.country_iso2 = 'LT' or coalesce(city.name_local, '') = '' then city.name_en
         when contains(city.name_local, ' / ') then city.name_en
         when regexp_full_match(city.name_local, '[\p{Latin}\p{Common}\p{Inherited}]+') then city.name_local
