@@ -229,6 +229,11 @@ def matrix(reader: Reader, choice: TieChoice, by: str) -> pd.DataFrame:
     )
 
 
+def member_ids(reader: Reader) -> list[str]:
+    """Everybody an address may put in the middle."""
+    return [str(row[0]) for row in reader.rows("select member_id from mart.tie_member order by member_id")]
+
+
 def countries(reader: Reader) -> list[str]:
     """Countries of members with a tie."""
     rows = reader.rows(
