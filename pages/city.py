@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import session
-from pages.sections import city_head, city_more, contract, names, path, progress_one
+from pages.parts import address, session
+from pages.sections import city_head, city_more, city_sheet, contract, names, path, progress_one
 from pipeline.query import progress
 
 DEFAULT_CITY = "vilnius"
@@ -21,6 +21,20 @@ def main() -> None:
     name = names.of(city_id)
     rows = session.data(progress.yardsticks, city_id)
     row = progress_one.chosen_row(rows, chosen.yardstick)
+    views = {"page": _("Whole page"), "sheet": _("Print layout")}
+    with st.container(key="c_view"):
+        view = address.pick(
+            "c_w",
+            _("Layout"),
+            list(views),
+            views,
+            kind="segments",
+            label_visibility="collapsed",
+            width="content",
+        )
+    if view == "sheet":
+        city_sheet.draw(city_id, row, chosen)
+        return
     city_head.draw(city_id, name, row, chosen, is_example=not chosen.cities)
     st.subheader(_("Emissions and the path to the target"), anchor=False)
     path.draw("c_v", name, city_id, row, chosen)

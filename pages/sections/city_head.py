@@ -21,13 +21,19 @@ FIND = "c_find"
 
 PRINT = """<style>
 @media print {
-  header, .st-key-c_search, [data-testid="stButtonGroup"], [data-testid="stElementToolbar"],
-  [data-testid="stToolbar"], [data-testid="stDownloadButton"] { display: none !important; }
+  header, .st-key-c_search, .st-key-c_sheet_note, .st-key-c_view, [data-testid="stButtonGroup"],
+  [data-testid="stElementToolbar"], [data-testid="stToolbar"], [data-testid="stDownloadButton"],
+  [data-testid="stMultiSelect"], [data-testid="stPopover"] { display: none !important; }
   .stPlotlyChart, [data-testid="stMetric"], [data-testid="stTable"] { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
 </style>"""
 """On paper: no search, no buttons, no chart or figure cut in two. Only documented names are used."""
+
+SHEET = """<style>
+@page { size: A4 portrait; margin: 10mm; }
+</style>"""
+"""The paper of the print layout: with these margins the text is 718 pixels wide."""
 
 
 def draw(city_id: str, name: str, row: Mapping[str, Any], chosen: Filters, *, is_example: bool) -> None:
@@ -49,8 +55,8 @@ def draw(city_id: str, name: str, row: Mapping[str, Any], chosen: Filters, *, is
         _("{city}: how far has it come?", city=markdown_safe(name)),
         answer=markdown_safe(short(name, row, book)),
     )
-    _facts(city_id)
-    _figures(city_id, row)
+    facts(city_id)
+    figures(city_id, row)
     say_aloud(name, row)
 
 
@@ -74,7 +80,7 @@ def _choose() -> None:
     address.choose("city", [st.session_state[FIND]])
 
 
-def _facts(city_id: str) -> None:
+def facts(city_id: str) -> None:
     """Country, group, label and inhabitants as chips."""
     lang = session.language()
     _ = lang.gettext
@@ -101,7 +107,7 @@ def _facts(city_id: str) -> None:
     st.markdown(" · ".join(chips))
 
 
-def _figures(city_id: str, row: Mapping[str, Any]) -> None:
+def figures(city_id: str, row: Mapping[str, Any]) -> None:
     """Latest emissions, yearly change, verdict; each with year, source, scope, gas and quality."""
     lang, book = session.language(), words()
     _ = lang.gettext

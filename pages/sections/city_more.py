@@ -238,13 +238,15 @@ def conflicts(key: str, name: str, city_id: str) -> None:
         return
     most = rows[rows["value_count"] == rows["value_count"].max()]
     newest = most[most["year"] == most["year"].max()]
-    values = [f"{lang.tonnes(row['value'])} ({book.scope(row['scope'])})" for row in records(newest)]
+    values = list(
+        dict.fromkeys(f"{lang.tonnes(row['value'])} ({book.scope(row['scope'])})" for row in records(newest))
+    )
     st.markdown(
         markdown_safe(
             _(
                 "For {year} there are {count} different totals: {values}.",
                 year=int(newest["year"].iloc[0]),
-                count=lang.number(len(newest)),
+                count=lang.number(len(values)),
                 values=lang.listed(values),
             )
         )

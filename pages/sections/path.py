@@ -36,26 +36,46 @@ def draw(key: str, name: str, city_id: str, row: Mapping[str, Any], chosen: Filt
     """The four views of one city's path under an address key."""
     lang = session.language()
     _ = lang.gettext
-    points = in_years(session.data(progress.inventories, city_id), chosen)
-    lines = session.data(progress.paths, city_id)
-    lines = lines[lines["yardstick_id"] == row["yardstick_id"]]
+    points, lines = _rows(city_id, row, chosen)
     if points.empty:
         frame.nothing(
             _("There is no inventory of {city} in the chosen years.", city=markdown_safe(name)), reset=False
         )
         return
-    used_id = row.get("series_id")
-    used = points["series_id"] == used_id if known(used_id) else points["is_default"]
-    drawable = used | points["is_whole_city"] | points["is_modelled"]
-    marked = points.assign(is_used=used & ~points["is_out_of_series"])
-    sources = list(dict.fromkeys(points.sort_values("is_default", ascending=False)["source_id"]))
     frame.views(
         key,
-        chart=lambda: _chart(key, name, marked[drawable], lines, row),
-        table=inventory_table(marked),
+        chart=lambda: _chart(key, name, points[points["is_drawn"]], lines, row),
+        table=inventory_table(points),
         about=lambda: about(row),
-        sources=sources,
+        sources=list(dict.fromkeys(points.sort_values("is_default", ascending=False)["source_id"])),
     )
+
+
+def plain(name: str, city_id: str, row: Mapping[str, Any], chosen: Filters) -> None:
+    """The chart alone, for paper."""
+    points, lines = _rows(city_id, row, chosen)
+    if points.empty:
+        _ = session.language().gettext
+        st.markdown(_("There is no inventory of {city} in the chosen years.", city=markdown_safe(name)))
+        return
+    _chart("c_sheet", name, points[points["is_drawn"]], lines, row)
+
+
+def _rows(city_id: str, row: Mapping[str, Any], chosen: Filters) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Inventories in the chosen years and lines of the row's yardstick.
+
+    `is_used`: of the measured series. `is_drawn`: a total of the whole city or an estimate; parts of a city
+    are drawn only where there is nothing else.
+    """
+    points = in_years(session.data(progress.inventories, city_id), chosen)
+    lines = session.data(progress.paths, city_id)
+    used_id = row.get("series_id")
+    used = points["series_id"] == used_id if known(used_id) else points["is_default"]
+    drawn = used | points["is_whole_city"] | points["is_modelled"]
+    if not drawn.any():
+        drawn = ~drawn
+    marked = points.assign(is_used=used & ~points["is_out_of_series"], is_drawn=drawn)
+    return marked, lines[lines["yardstick_id"] == row["yardstick_id"]]
 
 
 def _chart(key: str, name: str, points: pd.DataFrame, lines: pd.DataFrame, row: Mapping[str, Any]) -> None:
