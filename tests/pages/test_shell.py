@@ -111,3 +111,18 @@ def test_a_failing_page_gives_words_and_a_number_and_no_detail() -> None:
     assert "This page could not be drawn." in text
     assert "secret detail" not in text
     assert "ValueError" not in text
+
+
+def test_a_change_of_language_keeps_every_choice(show: Show) -> None:
+    at = show("map", {"group": "lt", "size": "under_50k", "ind": "pm25_ug_m3"})
+    after = at.segmented_control(key="a_lang").set_value("lt").run()
+    assert not after.exception
+    assert after.title[0].value.startswith("Kietosios dalelės")
+    assert after.query_params == {"lang": "lt", "group": "lt", "size": "under_50k", "ind": "pm25_ug_m3"}
+
+
+def test_reset_brings_back_the_first_view(show: Show) -> None:
+    at = show("map", {"group": "tr", "country": "TR", "from": "2015"})
+    after = at.button(key="filters_reset").click().run()
+    assert not after.exception
+    assert after.query_params == {}
