@@ -8,12 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.bench.measure import Sample, cpu_of_changes, first_text_ms, sample, settle
+from tests.bench.measure import Sample, Wire, cpu_of_changes, first_text_ms, sample, settle
 from tests.e2e import browser as chromium
 from tests.e2e.server import REPOSITORY, Server, serve
 
@@ -21,7 +20,7 @@ HERE = Path(__file__).parent
 ROUNDS = 6
 CHANGES_PER_ROUND = 5
 LOADS = 10
-PAGES = ("overview", "map", "progress", "city")
+PAGES = ("", "map", "progress", "city")
 
 MOST_CPU_RATIO = 4.0
 MOST_TEXT_RATIO = 1.2
@@ -93,68 +92,61 @@ def _changes(browser: Browser, ours: Server, boxes: Server) -> list[bool]:
     print("  (base: a page with two selectboxes)")
     floor = _opened(browser, boxes.url)
     pages = {path: _opened(browser, f"{ours.url}/{path}") for path in PAGES}
-    drivers = {path: _driver(page) for path, page in pages.items()}
     cpu: dict[str, list[float]] = {path: [] for path in ("floor", *pages)}
     for _ in range(ROUNDS):
-        cpu["floor"].append(cpu_of_changes(boxes.process_id, floor, _other_option, CHANGES_PER_ROUND))
+        cpu["floor"].append(cpu_of_changes(boxes.process_id, *floor, _other_option, CHANGES_PER_ROUND))
         for path, page in pages.items():
-            cpu[path].append(cpu_of_changes(ours.process_id, page, drivers[path], CHANGES_PER_ROUND))
+            cpu[path].append(cpu_of_changes(ours.process_id, *page, _other_filter, CHANGES_PER_ROUND))
     base = sample(cpu.pop("floor"))
     print(f"  base: {base.words('ms')}")
-    return [_ratio(path, sample(values), base, MOST_CPU_RATIO, "ms") for path, values in cpu.items()]
+    return [
+        _ratio(path or "overview", sample(values), base, MOST_CPU_RATIO, "ms") for path, values in cpu.items()
+    ]
 
 
-def _opened(browser: Browser, url: str) -> Page:
+def _opened(browser: Browser, url: str) -> tuple[Page, Wire]:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    wire = Wire()
+    wire.listen(page)
     page.goto(url)
     settle(page)
-    page.wait_for_timeout(1500)
-    return page
+    wire.wait(page, 0)
+    return page, wire
 
 
 def _other_option(page: Page) -> None:
-    """Choose the next entry of the first selectbox by keyboard."""
-    page.locator('[data-testid="stSelectbox"] input').first.click()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
+    """Choose another entry of the first selectbox."""
+    options = page.locator('[role="option"]:visible')
+    if options.count() == 0:
+        page.locator('[data-testid="stSelectbox"] input').first.click()
+        options.first.wait_for()
+    page.locator('[role="option"][aria-selected="false"]:visible').first.click()
 
 
-def _driver(page: Page) -> Callable[[Page], None]:
-    """What changes a filter on this page: the yardstick where it is drawn, else a group of cities."""
-    if page.locator('[data-testid="stMain"] [data-testid="stRadio"] label:visible').count() > 1:
-        return _other_radio
-    return _other_pill
-
-
-def _other_radio(page: Page) -> None:
-    boxes = page.locator('[data-testid="stMain"] [data-testid="stRadio"]').first
-    boxes.locator("label:has(input:not(:checked))").first.click()
-
-
-def _other_pill(page: Page) -> None:
-    """Groups of cities may lie in the popover of the filter bar."""
-    pills = page.locator('[data-testid="stButtonGroup"] button:visible')
-    if pills.count() == 0:
+def _other_filter(page: Page) -> None:
+    """Change the first choice in the page's filter bar: a group of cities, else the yardstick."""
+    body = page.locator('[data-testid="stPopoverBody"]:visible')
+    if body.count() == 0:
         page.locator('[data-testid="stPopover"] button').first.click()
-        pills.first.wait_for()
-    pills.first.click()
+        body.wait_for()
+    pills = body.locator('[data-testid="stButtonGroup"] button')
+    others = body.locator('[data-testid="stRadioOption"]:not(:has(input:checked))')
+    (pills if pills.count() else others).first.click()
 
 
 def _payload(browser: Browser, ours: Server) -> None:
     print("\nWhat the map page sends (one visit, nothing cached)")
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    sizes: list[int] = []
+    wire = Wire()
+    wire.listen(page)
     outlines: list[str] = []
-    page.on(
-        "websocket",
-        lambda socket: socket.on("framereceived", lambda frame: sizes.append(len(frame))),
-    )
     page.on("request", lambda request: outlines.append(request.url) if "basemap" in request.url else None)
     page.goto(f"{ours.url}/map")
     settle(page)
     page.wait_for_timeout(3000)
-    print(f"  over the websocket: {sum(sizes) / 1000:.0f} kB in {len(sizes)} messages")
+    wire.wait(page, 0)
+    print(f"  over the websocket: {wire.bytes / 1000:.0f} kB in {wire.messages} messages")
     for url in dict.fromkeys(outlines):
         body = context.request.get(url).body()
         packed = len(gzip.compress(body, 6))
