@@ -32,9 +32,11 @@ def main() -> None:
     lang = session.language()
     _ = lang.gettext
     heading = st.container()
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    row = st.container(horizontal=True, gap="small", vertical_alignment="center")
+    with row:
         cut = tie_choice.cut()
         choice = tie_choice.narrowed(cut)
+        shown_as = picture_kind(lang)
     narrowed = tie_choice.summary(choice)
     if narrowed:
         st.caption(_("Only: {choice}", choice=markdown_safe(narrowed)))
@@ -46,10 +48,12 @@ def main() -> None:
     if ties.empty or (focus and focus not in set(ties["member_a_id"]) | set(ties["member_b_id"])):
         no_tie(lang, names.get(focus, ""))
     else:
-        views(lang, choice, ties, focus, names)
+        with row:
+            depth = steps(lang) if focus and shown_as == "graph" else 1
+        views(lang, choice, ties, focus, names, shown_as, depth)
     st.subheader(_("Who holds the network together?"), anchor=False)
     tie_measures.draw(choice)
-    shown_map = address.peek("n_as", "graph") == "map"
+    shown_map = shown_as == "map"
     frame.sources([*SOURCES, "natural_earth"] if shown_map else SOURCES, map_drawn=shown_map)
 
 
@@ -91,15 +95,46 @@ def no_tie(lang: Language, name: str) -> None:
     st.button(_("Show the usual ties again"), on_click=tie_choice.reset, key="n_nothing_reset")
 
 
+def picture_kind(lang: Language) -> str:
+    """Graph, map or matrix."""
+    _ = lang.gettext
+    return address.pick(
+        "n_as",
+        _("Show as"),
+        list(PICTURES),
+        lambda key: f"{PICTURES[key][1]} {_(PICTURES[key][0])}",
+        kind="segments",
+        label_visibility="collapsed",
+        width="content",
+    )
+
+
+def steps(lang: Language) -> int:
+    """How many ties away from the middle the graph reaches."""
+    _ = lang.gettext
+    chosen = address.pick(
+        "n_depth",
+        _("Ties away from the middle"),
+        [str(step) for step in DEPTHS],
+        lambda step: lang.ngettext("{count} tie away", "up to {count} ties away", int(step)),
+        kind="segments",
+        label_visibility="collapsed",
+        width="content",
+    )
+    return int(chosen)
+
+
 def views(
-    lang: Language, choice: TieChoice, ties: pd.DataFrame, focus: str, names: Mapping[str, str]
+    lang: Language,
+    choice: TieChoice,
+    ties: pd.DataFrame,
+    focus: str,
+    names: Mapping[str, str],
+    shown_as: str,
+    depth: int,
 ) -> None:
     """The same ties as graph, map or matrix, as a list, explained, and as files."""
     _ = lang.gettext
-    shown_as = address.pick(
-        "n_as", _("Show as"), list(PICTURES), lambda key: f"{PICTURES[key][1]} {_(PICTURES[key][0])}",
-        kind="segments", width="content",
-    )  # fmt: skip
     if not session.filters().cities and focus == DEFAULT_CITY:
         st.caption(
             _("{name} is the example. Choose a city above to put it in the middle.", name=names[focus])
@@ -107,7 +142,7 @@ def views(
     if shown_as == "matrix":
         view = matrix_views(lang, choice)
     else:
-        view = tie_views_of(lang, choice, ties, focus, shown_as)
+        view = tie_views_of(lang, choice, ties, focus, shown_as, depth)
     if view == "download":
         tie_about.files(lang, choice)
     if view in ("chart", "table") and focus and shown_as != "matrix":
@@ -115,12 +150,10 @@ def views(
         tie_about.shared(lang, focus, names[focus])
 
 
-def tie_views_of(lang: Language, choice: TieChoice, ties: pd.DataFrame, focus: str, shown_as: str) -> str:
+def tie_views_of(
+    lang: Language, choice: TieChoice, ties: pd.DataFrame, focus: str, shown_as: str, depth: int
+) -> str:
     """Graph or map with the list of exactly the ties drawn."""
-    _ = lang.gettext
-    depth = 1
-    if focus and shown_as == "graph":
-        depth = int(address.peek("n_depth", "1") if address.peek("n_depth", "1") in map(str, DEPTHS) else 1)
     picture: Picture = session.data(query.picture, choice, focus, depth)
     if shown_as == "graph":
         listed = tie_words.drawn(ties, picture, focus)
@@ -134,21 +167,14 @@ def tie_views_of(lang: Language, choice: TieChoice, ties: pd.DataFrame, focus: s
         else:
             tie_views.arcs(lang, ties, session.data(query.members), focus)
 
-    def steps() -> None:
+    def parts_of_the_map() -> None:
         if shown_as == "map":
             maps.preset("n_zoom")
-        elif focus:
-            address.pick(
-                "n_depth", _("Ties away from the middle"), [str(step) for step in DEPTHS],
-                lambda step: lang.ngettext("{count} tie away", "up to {count} ties away", int(step)),
-                kind="segments", label_visibility="collapsed", width="content",
-            )  # fmt: skip
 
-    title, icon = PICTURES[shown_as]
     table: Table = tie_words.tie_table(lang, listed)
     return frame.views(
-        "nv", chart=chart, chart_name=_(title), chart_icon=icon, table=table,
-        about=lambda: tie_about.about(lang), sources=SOURCES, beside=steps,
+        "nv", chart=chart, table=table,
+        about=lambda: tie_about.about(lang), sources=SOURCES, beside=parts_of_the_map,
     )  # fmt: skip
 
 
@@ -161,9 +187,8 @@ def matrix_views(lang: Language, choice: TieChoice) -> str:
         kind="segments", label_visibility="collapsed", width="content",
     )  # fmt: skip
     cells = session.data(query.matrix, choice, by)
-    title, icon = PICTURES["matrix"]
     return frame.views(
-        "nv", chart=lambda: tie_views.matrix(lang, cells, by), chart_name=_(title), chart_icon=icon,
+        "nv", chart=lambda: tie_views.matrix(lang, cells, by),
         table=tie_views.matrix_table(lang, cells, by), about=lambda: tie_about.about(lang), sources=SOURCES,
     )  # fmt: skip
 

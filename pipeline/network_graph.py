@@ -21,7 +21,11 @@ MOST_PLACES = 150
 DEPTHS: tuple[int, ...] = (1, 2, 3)
 SEED = 20301231
 REGIONS: tuple[str, ...] = ("LT", "TR", "EU", "other", "none")
-WIDER = 1.25
+MOST_ON_SIDES = 70
+"""Places that two columns can show."""
+SORTING_ROUNDS = 8
+COLUMN_X = 0.8
+WIDER = 1.1
 """How much wider than high the rings are drawn: screens are."""
 
 
@@ -114,6 +118,48 @@ def whole(ties: pd.DataFrame, most: int = MOST_PLACES) -> Picture:
         for place in kept
     ]
     return _picture(nodes, links, len(order) - len(kept))
+
+
+def two_sides(ties: pd.DataFrame, left_region: str, most: int = MOST_ON_SIDES) -> Picture:
+    """The ties between two regions as two columns, each place as near as possible to its partners' height.
+
+    Empty where there are more places than two columns can show; springs are better then.
+    """
+    known, links = _ends(ties), _links(ties)
+    if not known or len(known) > most:
+        return Picture((), (), 0)
+    neighbours = _neighbours(links)
+    columns = [
+        sorted(
+            (one for one in known if (known[one].region_id == left_region) == is_left), key=lambda one: one
+        )
+        for is_left in (True, False)
+    ]
+    height: dict[str, float] = {}
+    for _round in range(SORTING_ROUNDS):
+        for column in columns:
+            near = {
+                one: sum(height.get(other, 0.0) for other in neighbours[one]) / len(neighbours[one])
+                for one in column
+            }
+            column.sort(key=lambda one: (near[one], one))
+            height.update({one: _step(number, len(column)) for number, one in enumerate(column)})
+    nodes = [
+        replace(
+            known[one],
+            tie_count=len(neighbours[one]),
+            x=side * COLUMN_X,
+            y=round(_step(number, len(column)), 3),
+        )
+        for side, column in zip((-1, 1), columns, strict=True)
+        for number, one in enumerate(column)
+    ]
+    return _picture(nodes, links, 0)
+
+
+def _step(number: int, count: int) -> float:
+    """The height of one of `count` places in a column, -1 (top) to 1."""
+    return 0.0 if count == 1 else 2 * number / (count - 1) - 1
 
 
 def _picture(nodes: Sequence[Node], links: Sequence[Link], left_out: int) -> Picture:

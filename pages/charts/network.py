@@ -40,6 +40,10 @@ REGION_SHAPES: dict[str, str] = {
 """Signs of the regions in the graph; organisations are diamonds wherever they sit."""
 LABELLED_RING = 70
 """Up to so many places on the first ring have their name written beside them."""
+SPREAD = 1000
+"""ECharts straightens lines whose ends differ by less than half a unit, so points lie far apart in it."""
+NARROW_PX = 520
+"""Below so many pixels the graph gives the room of its outer names to the signs."""
 MATRIX_SIDE = 14
 """Countries in the matrix picture; the table has them all."""
 
@@ -95,23 +99,26 @@ def graph(
     first_ring = sum(node.hop == 1 for node in picture.nodes)
     has_middle = any(node.hop == 0 for node in picture.nodes) and first_ring > 0
     top = sorted((node.tie_count for node in picture.nodes), reverse=True)[:40][-1:] or [0]
+    crowd = min(1.0, (60 / max(1, len(picture.nodes))) ** 0.5)
     data = []
     for node in picture.nodes:
         is_middle = has_middle and node.hop == 0
         named = is_middle or (
-            (node.hop == 1 and first_ring <= LABELLED_RING) if has_middle else node.tie_count >= top[0]
+            (node.hop == 1 and first_ring <= LABELLED_RING)
+            if has_middle
+            else len(picture.nodes) <= LABELLED_RING or node.tie_count >= top[0]
         )
         side = "top" if is_middle else "right" if node.x > 0.12 else "left" if node.x < -0.12 else "bottom"
         if side == "bottom" and node.y < 0:
             side = "top"
-        size = 30 if is_middle else min(22, 9 + 2 * node.tie_count**0.5)
+        size = 28 if is_middle else min(22, 8 + 2 * node.tie_count**0.5) * crowd
         data.append(
             {
                 "id": node.member_id,
                 "name": names[node.member_id],
                 "value": tips[node.member_id],
-                "x": node.x,
-                "y": node.y,
+                "x": node.x * SPREAD,
+                "y": node.y * SPREAD,
                 "symbol": "diamond" if node.member_kind == "organisation" else REGION_SHAPES[node.region_id],
                 "symbolSize": round(size if node.member_kind != "organisation" else size * 1.15, 1),
                 "itemStyle": {
@@ -130,8 +137,9 @@ def graph(
                 },
             }
         )
-    links = [_link(link, link_tips, theme) for link in picture.links]
-    return {
+    opacity = 0.75 if len(picture.links) <= 200 else 0.3
+    links = [_link(link, link_tips, opacity, theme) for link in picture.links]
+    whole: dict[str, Any] = {
         "animation": False,
         "tooltip": {
             "confine": True,
@@ -146,10 +154,11 @@ def graph(
                 "scaleLimit": {"min": 0.7, "max": 6},
                 "selectedMode": "single",
                 "cursor": "pointer",
-                "left": "15%",
-                "right": "15%",
-                "top": 34,
-                "bottom": 34,
+                "preserveAspect": "contain",
+                "left": "17%",
+                "right": "17%",
+                "top": 30,
+                "bottom": 30,
                 "data": data,
                 "links": links,
                 "label": {"color": colours.text, "textBorderColor": colours.background, "textBorderWidth": 2},
@@ -159,9 +168,14 @@ def graph(
             }
         ],
     }
+    short = {"width": 62, "overflow": "truncate"}
+    phone = {"series": [{"left": 66, "right": 66, "top": 12, "bottom": 12, "label": short}]}
+    return {"baseOption": whole, "media": [{"query": {"maxWidth": NARROW_PX}, "option": phone}]}
 
 
-def _link(link: Link, tips: Mapping[tuple[str, str], str], theme: ThemeName) -> dict[str, Any]:
+def _link(
+    link: Link, tips: Mapping[tuple[str, str], str], opacity: float, theme: ThemeName
+) -> dict[str, Any]:
     name = family(link.strength, is_suspended=link.is_suspended)
     return {
         "source": link.one,
@@ -171,7 +185,7 @@ def _link(link: Link, tips: Mapping[tuple[str, str], str], theme: ThemeName) -> 
             "color": family_colour(name, theme),
             "type": LINE[name],
             "width": WIDTH[name] + 0.8 * (len(link.kinds) - 1),
-            "opacity": 0.75,
+            "opacity": opacity,
         },
     }
 

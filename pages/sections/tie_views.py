@@ -22,7 +22,7 @@ from pages.sections.tie_words import GROUP_WORDS, REGION_WORDS
 from pipeline.basemap import FRAME
 from pipeline.network_graph import Picture
 
-GRAPH_HEIGHT = 620
+GRAPH_HEIGHT = 580
 MAP_HEIGHT = 560
 MATRIX_HEIGHT = 620
 LISTED_TIES = 12
@@ -42,7 +42,7 @@ def graph(lang: Language, ties: pd.DataFrame, picture: Picture, focus: str) -> N
         if member:
             beside(lang, ties, member, names[member], is_middle=member == focus)
         else:
-            st.markdown(_("Click a sign to see the ties of that place here."))
+            first_ties(lang, ties)
 
 
 def _draw_graph(lang: Language, picture: Picture, focus: str, names: Mapping[str, str]) -> str:
@@ -121,17 +121,10 @@ def beside(lang: Language, ties: pd.DataFrame, member: str, name: str, *, is_mid
     for row in own.head(LISTED_TIES).to_dict("records"):
         place = markdown_safe(row["other_name"])
         country = f", {markdown_safe(lang.country(row['other_country']))}" if row["other_country"] else ""
-        line = f"**{place}**{country}: {markdown_safe(tie_words.tie_line(lang, row))}"
-        url = str(row["source_url"])
-        if url.startswith("http") and not set(url) & set(" ()<>[]"):
-            line += f" · [{_('source')}]({url})"
-        st.markdown(f"- {line}")
+        words = markdown_safe(tie_words.tie_line(lang, row))
+        st.markdown(f"- **{place}**{country}: {words}{source_link(lang, row)}")
     if len(own) > LISTED_TIES:
-        st.caption(
-            lang.ngettext(
-                "{count} more is in the table.", "{count} more are in the table.", len(own) - LISTED_TIES
-            )
-        )
+        st.caption(more_in_table(lang, len(own) - LISTED_TIES))
     if not is_middle:
         st.button(
             _("Put {name} in the middle", name=markdown_safe(name)),
@@ -142,6 +135,31 @@ def beside(lang: Language, ties: pd.DataFrame, member: str, name: str, *, is_mid
         )
     if member in session.city_names():
         maps.city_link(member, name)
+
+
+def first_ties(lang: Language, ties: pd.DataFrame) -> None:
+    """The closest ties of the whole choice, until a sign is clicked."""
+    _ = lang.gettext
+    st.markdown(f"#### {_('The closest ties')}")
+    st.caption(_("Click a sign to see the ties of that place here."))
+    for row in ties.head(LISTED_TIES).to_dict("records"):
+        pair = f"**{markdown_safe(row['name_a'])} – {markdown_safe(row['name_b'])}**"
+        st.markdown(f"- {pair}: {markdown_safe(tie_words.tie_line(lang, row))}{source_link(lang, row)}")
+    if len(ties) > LISTED_TIES:
+        st.caption(more_in_table(lang, len(ties) - LISTED_TIES))
+
+
+def more_in_table(lang: Language, count: int) -> str:
+    """How many ties are not written out."""
+    return lang.ngettext("{count} more is in the table.", "{count} more are in the table.", count)
+
+
+def source_link(lang: Language, row: Mapping[Any, Any]) -> str:
+    """A link to the page a tie was read at, where there is one that can stand in markdown."""
+    url = str(row["source_url"])
+    if not url.startswith("http") or set(url) & set(" ()<>[]"):
+        return ""
+    return f" · [{lang.gettext('source')}]({url})"
 
 
 def put_in_the_middle(member: str, is_city: bool) -> None:

@@ -17,6 +17,8 @@ from pipeline.network_graph import Picture
 
 CUTS: tuple[str, ...] = ("all", "lt_tr", "lt_eu", "tr_eu", "mission")
 """Ready-made cuts: everything, Lithuania-Türkiye, Lithuania-EU, Türkiye-EU, Mission City-Mission City."""
+SIDES: dict[str, str] = {"lt_tr": "LT", "lt_eu": "LT", "tr_eu": "TR"}
+"""Cuts between two regions, with the region that stands on the left."""
 GROUPS: tuple[str, ...] = ("mission", "lt", "tr", "eu", "world", "organisation")
 """Group of a member in the matrix: the first that applies."""
 FIRST_YEAR, LAST_YEAR = 1950, 2032
@@ -103,7 +105,13 @@ def ties(reader: Reader, choice: TieChoice) -> pd.DataFrame:
 def picture(reader: Reader, choice: TieChoice, focus: str, depth: int) -> Picture:
     """The graph round one member; of all ties of the choice where `focus` is empty."""
     found = ties(reader, choice)
-    return network_graph.around(found, focus, depth) if focus else network_graph.whole(found)
+    if focus:
+        return network_graph.around(found, focus, depth)
+    if choice.cut in SIDES:
+        sides = network_graph.two_sides(found, SIDES[choice.cut])
+        if sides.nodes:
+            return sides
+    return network_graph.whole(found)
 
 
 def members(reader: Reader) -> pd.DataFrame:
