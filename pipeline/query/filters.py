@@ -23,7 +23,8 @@ YARDSTICKS: tuple[str, ...] = (
     "equal_path_43",
     "carbon_law_1172",
 )
-DEFAULT_YARDSTICK = "own_target"
+DEFAULT_YARDSTICK = "mission_default"
+"""The question of the Mission itself, the same for every city; most own targets cannot be scored at all."""
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 """Years outside are typing errors; the data decide what is offered."""
 

@@ -51,7 +51,7 @@ def test_headline_figures_are_those_of_the_build(show: Show, reader: Reader, cit
     assert f"Row in the source: {source_ref}" in text
     change, per_year = reader.rows(
         "select change_pct, change_per_year_pct from mart.emission_progress "
-        "where city_id = $id and yardstick_id = 'own_target'",
+        "where city_id = $id and yardstick_id = 'mission_default'",
         {"id": city_id},
     )[0]
     assert at.metric[1].value == (

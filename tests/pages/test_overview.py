@@ -9,14 +9,14 @@ import pytest
 
 from pipeline.engine import Reader
 from pipeline.query import overview
-from pipeline.query.filters import YARDSTICKS, Filters
+from pipeline.query.filters import DEFAULT_YARDSTICK, YARDSTICKS, Filters
 from tests.pages.conftest import Show
 from tests.pages.harness import words
 
 
 def test_answer_names_the_counts_of_the_build(show: Show, reader: Reader) -> None:
     at = show("overview")
-    counts = overview.counts(reader, "own_target")
+    counts = overview.counts(reader, DEFAULT_YARDSTICK)
     good = counts.by_verdict.get("reached", 0) + counts.by_verdict.get("on_pace", 0)
     assert not at.exception
     assert at.title[0].value == "Are the mission cities on pace for 2030?"
@@ -25,7 +25,7 @@ def test_answer_names_the_counts_of_the_build(show: Show, reader: Reader) -> Non
 
 
 def test_five_verdicts_add_up_to_all_mission_cities(show: Show, reader: Reader) -> None:
-    counts = overview.counts(reader, "own_target")
+    counts = overview.counts(reader, DEFAULT_YARDSTICK)
     text = words(show("overview"))
     tiles = [
         int(found)
@@ -47,12 +47,12 @@ def test_reasons_add_up_to_the_cities_not_assessed(reader: Reader) -> None:
 
 def test_every_reason_is_named_in_words(show: Show, reader: Reader) -> None:
     text = words(show("overview"))
-    counts = overview.counts(reader, "own_target")
+    counts = overview.counts(reader, DEFAULT_YARDSTICK)
     assert counts.by_reason
     assert not [reason for reason, _number in counts.by_reason if reason in text and "_" in reason]
 
 
-@pytest.mark.parametrize("yardstick", ["mission_default", "carbon_law_1172"])
+@pytest.mark.parametrize("yardstick", ["own_target", "carbon_law_1172"])
 def test_yardstick_of_a_link_changes_the_answer(show: Show, reader: Reader, yardstick: str) -> None:
     at = show("overview", {"yard": yardstick})
     counts = overview.counts(reader, yardstick)
@@ -63,7 +63,7 @@ def test_yardstick_of_a_link_changes_the_answer(show: Show, reader: Reader, yard
 def test_city_of_a_link_gets_its_own_sentence_with_the_age_of_its_figure(show: Show, reader: Reader) -> None:
     row = reader.rows(
         "select city_id, latest_age_years from mart.emission_progress inner join mart.city using (city_id) "
-        "where is_mission_city and yardstick_id = 'own_target' and change_pct is not null order by city_id "
+        "where is_mission_city and yardstick_id = 'mission_default' and change_pct is not null order by city_id "
         "limit 1"
     )[0]
     at = show("overview", {"city": str(row[0])})
@@ -134,4 +134,4 @@ def test_age_counts_fall_from_year_to_year(reader: Reader) -> None:
 def test_chosen_city_outside_the_mission_is_added_but_not_counted(reader: Reader) -> None:
     rows = overview.verdicts(reader, Filters(cities=("ankara",)))
     assert list(rows[rows["is_chosen"]]["city_id"]) == ["ankara"]
-    assert len(rows) == overview.counts(reader, "own_target").cities + 1
+    assert len(rows) == overview.counts(reader, DEFAULT_YARDSTICK).cities + 1
