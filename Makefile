@@ -64,7 +64,7 @@ fetch: $(RUN_STAMP)
 run: build
 	$(call say,The dashboard is at http://127.0.0.1:$(PORT) (stop it with Ctrl+C))
 	@exec $(BIN)/python -m streamlit run dashboard.py --server.address 127.0.0.1 --server.port $(PORT) \
-		--server.headless true --browser.gatherUsageStats false
+		--server.headless true --server.fileWatcherType none --browser.gatherUsageStats false
 
 browser: $(TEST_STAMP)
 	$(call say,Browser for the tests)
