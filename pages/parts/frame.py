@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -109,8 +110,11 @@ def download(key: str, table: Table, sources: Sequence[str]) -> None:
     used = [registry.sources[source_id] for source_id in sources if source_id in registry.sources]
     link = session.page_address()
     build = session.build()
-    body = tables.csv(
+    body = partial(
+        tables.csv,
         table,
+        lang=lang,
+        registry=registry,
         source="; ".join(source.title for source in used),
         licence="; ".join(dict.fromkeys(_licence(source) for source in used)),
         citation=citation(lang, used),

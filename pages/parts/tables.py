@@ -24,6 +24,7 @@ import streamlit as st
 from pages.charts.palettes import VERDICTS
 from pages.language import N_, NOT_KNOWN, Language
 from pages.parts import session
+from pipeline.catalogue import Catalogue
 
 Kind = Literal["text", "number", "percent", "tonnes", "year", "country", "verdict", "words", "link"]
 
@@ -150,15 +151,23 @@ def neutral(value: object) -> object:
     return value
 
 
-def csv(table: Table, *, source: str, licence: str, citation: str, link: str) -> bytes:
+def csv(
+    table: Table,
+    *,
+    lang: Language,
+    registry: Catalogue,
+    source: str,
+    licence: str,
+    citation: str,
+    link: str,
+) -> bytes:
     """The table as a file: UTF-8, comma, dot decimals, units in the headers; every row says where it is from.
 
     The last columns are source, licence, citation and the address of the view, so that a row stays citable
     when it is copied out of the file. A frame with its own ``source_id`` column keeps the source of each row.
+    Language and registry are handed in: the file is made when it is asked for, outside of the page's run.
     """
-    lang = session.language()
     _ = lang.gettext
-    registry = session.catalogue()
     out = io.StringIO()
     writer = csv_writer.writer(out, lineterminator="\r\n")
     columns = [column for column in table.columns if column.kind != "link"]
