@@ -115,11 +115,11 @@ def answer_about(lang: Language, name: str, own: pd.DataFrame) -> str:
     countries = places["other_country"].value_counts(sort=False)
     most = sorted(countries.items(), key=lambda item: (-int(item[1]), str(item[0])))
     first = lang.ngettext(
-        "{name} works with {count} place in {countries}.",
-        "{name} works with {count} places in {countries}.",
+        "{name} works with {count} place {where}.",
+        "{name} works with {count} places {where}.",
         len(places),
         name=name,
-        countries=lang.ngettext("{count} country", "{count} countries", len(countries)),
+        where=in_countries(lang, len(countries)),
     )
     second = (
         _(
@@ -142,6 +142,11 @@ def answer_about(lang: Language, name: str, own: pd.DataFrame) -> str:
     return sentence_join(first, second, third)
 
 
+def in_countries(lang: Language, count: int) -> str:
+    """ "in 19 countries": a part of a sentence of its own, since languages inflect it."""
+    return lang.ngettext("in {count} country", "in {count} countries", count)
+
+
 def answer_about_all(lang: Language, ties: pd.DataFrame) -> str:
     """How many ties join how many places of how many countries."""
     ends = pd.concat(
@@ -156,12 +161,12 @@ def answer_about_all(lang: Language, ties: pd.DataFrame) -> str:
     ).drop_duplicates("id")
     places = ends[ends["kind"] != "organisation"]
     organisations = len(ends) - len(places)
-    first = lang.ngettext(
-        "{count} tie joins {places} in {countries}.",
-        "{count} ties join {places} in {countries}.",
-        len(ties),
-        places=lang.ngettext("{count} place", "{count} places", len(places)),
-        countries=lang.ngettext("{count} country", "{count} countries", places["country"].nunique()),
+    first = lang.ngettext("{count} tie.", "{count} ties.", len(ties))
+    joined = lang.ngettext(
+        "They join {count} place {where}.",
+        "They join {count} places {where}.",
+        len(places),
+        where=in_countries(lang, int(places["country"].nunique())),
     )
     second = (
         lang.ngettext(
@@ -172,7 +177,7 @@ def answer_about_all(lang: Language, ties: pd.DataFrame) -> str:
         if organisations
         else ""
     )
-    return sentence_join(first, second)
+    return sentence_join(first, joined, second)
 
 
 def tie_line(lang: Language, row: Mapping[Any, Any]) -> str:
