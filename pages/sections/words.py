@@ -140,7 +140,7 @@ class Words:
     def unit(self, indicator_id: object) -> str:
         """The symbol of an indicator's unit."""
         record = self.registry.indicators.get(str(indicator_id))
-        return "" if record is None else self.registry.units[record.unit].symbol
+        return "" if record is None else self.lang.gettext(self.registry.units[record.unit].symbol)
 
     def value(self, indicator_id: object, value: float) -> str:
         """A value of an indicator with as many decimals as the registry says and its unit."""
@@ -152,7 +152,7 @@ class Words:
             return self.lang.tonnes(value)
         if unit.unit_id == "%":
             return self.lang.percent(value, record.decimals)
-        return f"{self.lang.number(value, record.decimals)}\u00a0{unit.symbol}"
+        return f"{self.lang.number(value, record.decimals)}\u00a0{self.lang.gettext(unit.symbol)}"
 
     def translated(self, section: Mapping[str, str], key: object) -> str:
         """A word of one of the vocabularies above."""

@@ -53,8 +53,14 @@ rule as (
 
 
 def _ratio(column: str, reach: str) -> str:
-    """100 for equal values, 0 from the given ratio on, in even steps of the logarithm."""
-    return f"100 * greatest(0, 1 - abs(ln(own.{column} / other.{column})) / ln(rule.{reach}))"
+    """100 for equal values, 0 from the given ratio on, in even steps of the logarithm; null where one is missing.
+
+    The condition is needed: ``greatest`` passes over a null and would give 0.
+    """
+    return (
+        f"case when own.{column} is not null and other.{column} is not null then "
+        f"100 * greatest(0, 1 - abs(ln(own.{column} / other.{column})) / ln(rule.{reach})) end"
+    )
 
 
 def _overlap() -> str:
@@ -79,7 +85,8 @@ SIMILARITY = f"""
             100 * greatest(0, 1 - (
                 abs(own.coldest_deg_c - other.coldest_deg_c) + abs(own.warmest_deg_c - other.warmest_deg_c)
             ) / 2 / rule.climate_deg_c)
-        else 100 * greatest(0, 1 - abs(own.latitude_deg - other.latitude_deg) / rule.latitude_deg)
+        when own.latitude_deg is not null and other.latitude_deg is not null then
+            100 * greatest(0, 1 - abs(own.latitude_deg - other.latitude_deg) / rule.latitude_deg)
     end as climate_similarity,
     case
         when own.coldest_deg_c is not null and other.coldest_deg_c is not null then 'temperature'
