@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.sources import countries, rows, tables
+from pipeline.sources import cells, countries, rows, tables
 
 SOURCE_ID = "eurostat_urb_cenv"
 INDICATORS = {
@@ -27,6 +27,8 @@ INDICATORS = {
     "EN5206V": ("land_agricultural_pct", "%"),
     "EN5207V": ("land_natural_pct", "%"),
 }
+SHARES = frozenset({"water_connected_pct"})
+"""Some rows print a share of 1 where the table's unit is percent; nobody connects 1 % of a city to water."""
 
 
 def read(path: Path) -> Iterator[rows.Row]:
@@ -41,6 +43,7 @@ def read(path: Path) -> Iterator[rows.Row]:
                 continue
             value = line.number(column)
             if value is not None:
+                is_share = known[0] in SHARES and 0 < value <= 1
                 yield rows.make(
                     "indicators",
                     source_id=SOURCE_ID,
@@ -50,8 +53,10 @@ def read(path: Path) -> Iterator[rows.Row]:
                     geo_code=code,
                     indicator_id=known[0],
                     year=int(column),
-                    value=value,
+                    value=round(value * 100, 6) if is_share else value,
                     unit=known[1],
                     quality_id="official_statistic",
+                    flags="share_read_as_percent" if is_share else None,
+                    flag_reason=f"printed {cells.show(value)}, read as a share of 1" if is_share else None,
                     source_ref=f"{line.file} row {line.row}",
                 )

@@ -71,7 +71,7 @@ def test_official_file_gives_the_shipped_figures(
 def test_whole_series_of_mission_cities_equal_what_is_shipped(
     source_id: str, keys: tuple[str, ...], figures: int
 ) -> None:
-    """Every year and sector, number for number (tonnes, but for rounding of sums)."""
+    """Every year and sector, number for number (tonnes; nine rounded sectors add up to 0.05)."""
     official = _series(read(source_id, "emissions"), keys, lambda row, column: row[column])
     shipped = _series(
         update.shipped_rows(FIGURES / source_id / "emissions.csv"), keys, lambda row, column: row[column]
@@ -79,7 +79,7 @@ def test_whole_series_of_mission_cities_equal_what_is_shipped(
     assert len(official) == figures
     assert official.keys() == shipped.keys()
     for key, value in official.items():
-        assert value == pytest.approx(shipped[key], abs=0.02), key
+        assert value == pytest.approx(shipped[key], abs=0.05), key
 
 
 def _series(found: Any, keys: tuple[str, ...], cell: Callable[[Any, str], object]) -> dict[object, float]:

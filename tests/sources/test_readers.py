@@ -262,6 +262,15 @@ def test_urb_cenv_takes_cities_only(tmp_path: Path) -> None:
     assert figures(found, "source_place_key", "year", "value") == {("LT001C", 2004, 5.1)}
 
 
+def test_urb_cenv_share_of_one_becomes_percent_and_says_so(tmp_path: Path) -> None:
+    lines = [("indic_code", "urau_code", "2011"), ("EN3012V", "CZ004C", "0.99"), ("EN3012V", "LT001C", "98")]
+    found = urb_cenv.read(shapes.table(tmp_path / "urb.csv", lines))
+    assert figures(found, "source_place_key", "value", "flags", "flag_reason") == {
+        ("CZ004C", 99.0, "share_read_as_percent", "printed 0.99, read as a share of 1"),
+        ("LT001C", 98.0, None, None),
+    }
+
+
 # Reader, a bad file, and what the message must name: file, sheet, row, column, value, remedy.
 BAD: list[tuple[Callable[[Path], Iterable[rows.Row]], Callable[[Path], Path], list[str]]] = [
     (
