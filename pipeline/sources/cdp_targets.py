@@ -1,11 +1,13 @@
 """CDP-ICLEI 2021: emission targets of cities.
 
-CSV with headers in the dotted form of R; ``NA`` is missing; texts span lines. Only targets for all sources
+CSV, with CDP's own headers or in the dotted form of R (``Type of target`` is ``Type.of.target``); ``NA`` is
+missing; texts span lines. Only targets for all sources
 of a city-wide inventory are read: a target for transport alone says nothing of the whole.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +23,7 @@ NEEDED = (
     "Account.Number",
     "Organization",
     "City",
-    "iso",
+    "Country",
     KIND,
     SECTOR,
     BASE_YEAR,
@@ -43,9 +45,14 @@ LOOKS_LIKE_KT = 50_000.0
 """A city over 100,000 people emits more than this in tonnes; below it the figure is probably in kt."""
 
 
+def _dotted(column: str) -> str:
+    """R's way with names: every sign but letters, digits and dots becomes a dot."""
+    return re.sub(r"[^A-Za-z0-9.]", ".", column)
+
+
 def read(path: Path) -> Iterator[rows.Row]:
-    for line in tables.delimited(path, NEEDED):
-        country = countries.from_alpha3(line.text("iso"))
+    for line in tables.delimited(path, NEEDED, rename=_dotted):
+        country = countries.from_alpha3(line.text("iso")) or countries.from_name(line.text("Country"))
         kind = line.text(KIND)
         if country is None or kind in ("", "NA") or line.text(SECTOR) != WHOLE_CITY:
             continue

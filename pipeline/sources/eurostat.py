@@ -33,7 +33,7 @@ FIRST_YEAR = 2010
 
 def read(path: Path) -> Iterator[rows.Row]:
     """Rows of a TSV or JSON-stat file; which of the two tables it is, its dimensions tell."""
-    points = _json_stat(path) if ".json" in path.name else _tsv(path)
+    points = _json_stat(path) if ".json" in path.name else tsv(path)
     for where, dimensions, period, cell in points:
         row = _row(path.name, where, dimensions, period, cell)
         if row is not None:
@@ -43,7 +43,8 @@ def read(path: Path) -> Iterator[rows.Row]:
 Point = tuple[str, Mapping[str, str], str, str]
 
 
-def _tsv(path: Path) -> Iterator[Point]:
+def tsv(path: Path) -> Iterator[Point]:
+    """Every cell of a Eurostat TSV: where it stands, its dimensions, its period and its text."""
     text = tables.read_text(path)
     lines = text.splitlines()
     if not lines or "\\" not in lines[0].split("\t")[0]:

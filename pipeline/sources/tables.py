@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,9 +94,16 @@ def sheet(
         book.close()
 
 
-def delimited(path: Path, required: Collection[str], delimiter: str = ",") -> Iterator[Line]:
+def delimited(
+    path: Path,
+    required: Collection[str],
+    delimiter: str = ",",
+    rename: Callable[[str], str] = str,
+) -> Iterator[Line]:
     """The rows of a CSV or TSV file, gzipped or not."""
-    return _lines(path.name, "", csv.reader(io.StringIO(read_text(path)), delimiter=delimiter), required, 0)
+    lines = csv.reader(io.StringIO(read_text(path)), delimiter=delimiter)
+    header = [rename(clean(column)) for column in next(lines, [])]
+    return _lines(path.name, "", itertools.chain([header], lines), required, 0)
 
 
 def _lines(

@@ -135,6 +135,7 @@ def target(path: Path, **changed: object) -> Path:
         "Account.Number": 5,
         "Organization": "Test",
         "City": "NA",
+        "Country": "Lithuania",
         "iso": "LTU",
         cdp_targets.KIND: "Base year emissions (absolute) target",
         cdp_targets.SECTOR: cdp_targets.WHOLE_CITY,
@@ -269,6 +270,21 @@ def test_urb_cenv_share_of_one_becomes_percent_and_says_so(tmp_path: Path) -> No
         ("CZ004C", 99.0, "share_read_as_percent", "printed 0.99, read as a share of 1"),
         ("LT001C", 98.0, None, None),
     }
+
+
+def test_urb_cenv_reads_eurostats_own_layout(tmp_path: Path) -> None:
+    path = tmp_path / "urb_cenv.tsv"
+    path.write_text("freq,indic_ur,cities\\TIME_PERIOD\t2004 \t2005 \nA,EN1002V,LT001C\t5.1 e\t: \n", "utf-8")
+    assert figures(urb_cenv.read(path), "source_place_key", "year", "value") == {("LT001C", 2004, 5.1)}
+
+
+def test_cdp_targets_are_read_with_cdps_own_headers(tmp_path: Path) -> None:
+    text = target(tmp_path / "t.csv").read_text("utf-8")
+    header, rest = text.split("\n", 1)
+    path = tmp_path / "own.csv"
+    own = header.replace("..metric.tonnes.CO2e.", " (metric tonnes CO2e)").replace(".", " ")
+    path.write_text(own + "\n" + rest, "utf-8")
+    assert figures(cdp_targets.read(path), "country_iso2", "target_year") == {("LT", 2030)}
 
 
 # Reader, a bad file, and what the message must name: file, sheet, row, column, value, remedy.
