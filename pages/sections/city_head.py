@@ -98,11 +98,12 @@ def facts(city_id: str) -> None:
         chips.append(f":green-badge[:material/eco: {_('Lithuanian Green Municipalities Network')}]")
     if known(card["population_count"]):
         count = lang.number(card["population_count"])
-        people = (
-            _("{count} inhabitants ({year})", count=count, year=int(card["population_year"]))
-            if known(card["population_year"])
-            else _("{count} inhabitants", count=count)
-        )
+        if known(card["population_year"]):
+            people = _("{count} inhabitants ({year})", count=count, year=int(card["population_year"]))
+        elif str(card["population_source_id"]).startswith("geonames"):
+            people = _("{count} inhabitants in the main place alone", count=count)
+        else:
+            people = _("{count} inhabitants", count=count)
         chips.append(f":material/groups: {people}")
     st.markdown(" · ".join(chips))
 
@@ -112,7 +113,7 @@ def figures(city_id: str, row: Mapping[str, Any]) -> None:
     lang, book = session.language(), words()
     _ = lang.gettext
     latest = records(session.data(city_query.headline, city_id))
-    grid = st.grid(3, min_column_width=200)
+    grid = st.grid(3, min_column_width=300)
     with grid.cell():
         if latest:
             _latest(latest[0], book)

@@ -210,7 +210,7 @@ def lead(row: Mapping[str, Any], measure_id: str, words: Words) -> str:
 
 
 def lower_first(text: str) -> str:
-    """The text with a small first letter, unless the first word is an abbreviation. İ becomes i, as in Turkish."""
+    """The text with a small first letter, unless an abbreviation starts it. İ becomes i, as in Turkish."""
     return text[:1].replace("İ", "i").lower() + text[1:] if text[1:2].islower() else text
 
 

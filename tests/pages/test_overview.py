@@ -63,8 +63,8 @@ def test_yardstick_of_a_link_changes_the_answer(show: Show, reader: Reader, yard
 def test_city_of_a_link_gets_its_own_sentence_with_the_age_of_its_figure(show: Show, reader: Reader) -> None:
     row = reader.rows(
         "select city_id, latest_age_years from mart.emission_progress inner join mart.city using (city_id) "
-        "where is_mission_city and yardstick_id = 'mission_default' and change_pct is not null order by city_id "
-        "limit 1"
+        "where is_mission_city and yardstick_id = 'mission_default' and change_pct is not null "
+        "order by city_id limit 1"
     )[0]
     at = show("overview", {"city": str(row[0])})
     sentence = next(element.value for element in at.markdown if element.value.startswith("**"))
