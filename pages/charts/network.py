@@ -366,9 +366,10 @@ def arcs(
     return map_chart.deck([arc_layer, point_layer], base, theme, view)
 
 
-def line_sign(name: Family, theme: ThemeName) -> str:
-    """A short line as it is drawn for a family, as a picture for the legend."""
-    dash = {"solid": "", "dashed": ' stroke-dasharray="7 4"', "dotted": ' stroke-dasharray="2 4"'}[LINE[name]]
+def line_sign(name: Family, theme: ThemeName, *, is_plain: bool = False) -> str:
+    """A short line as it is drawn for a family, as a picture for the legend. Lines on the map are all plain."""
+    dashes = {"solid": "", "dashed": ' stroke-dasharray="7 4"', "dotted": ' stroke-dasharray="2 4"'}
+    dash = "" if is_plain else dashes[LINE[name]]
     drawing = f'<path d="M1 10H33" stroke="{family_colour(name, theme)}" stroke-width="3"{dash}/>'
     return map_chart.picture(drawing, 20, 16, width=34)
 

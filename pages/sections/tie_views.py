@@ -102,11 +102,13 @@ def _graph_legend(lang: Language, picture: Picture) -> None:
     st.caption(sentence_join(*notes))
 
 
-def family_items(lang: Language, used: set[charts.Family]) -> list[tuple[str, str]]:
+def family_items(
+    lang: Language, used: set[charts.Family], *, is_plain: bool = False
+) -> list[tuple[str, str]]:
     """Lines of the families in use with their words."""
     theme = session.theme()
     return [
-        (charts.line_sign(name, theme), lang.gettext(tie_words.FAMILY_WORDS[name]))
+        (charts.line_sign(name, theme, is_plain=is_plain), lang.gettext(tie_words.FAMILY_WORDS[name]))
         for name in charts.FAMILIES
         if name in used
     ]
@@ -226,7 +228,7 @@ def arcs(lang: Language, ties: pd.DataFrame, members: pd.DataFrame, focus: str) 
         for key in REGION_WORDS
         if key in used
     ]
-    maps.legend(dots + family_items(lang, {line.family for line in lines}))
+    maps.legend(dots + family_items(lang, {line.family for line in lines}, is_plain=True))
     missing = len(own) - len(on_map)
     if missing:
         st.caption(
