@@ -35,7 +35,7 @@ def alike(
 
     colours = palette(theme)
     scale = colours.sequential
-    columns = [f"<b>{score_title}</b>", *titles]
+    columns = [score_title, *titles]
     values = [[row.score, *row.similarities] for row in rows]
     fig = go.Figure(
         go.Heatmap(
@@ -68,7 +68,7 @@ def alike(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         xaxis={
             "side": "top", "fixedrange": True, "showline": False, "ticks": "", "tickangle": 0,
-            "tickfont": {"size": 12},
+            "tickfont": {"size": 11},
         },
         yaxis={
             "autorange": "reversed", "fixedrange": True, "ticks": "", "type": "category", "showgrid": False,

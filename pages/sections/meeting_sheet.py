@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +18,8 @@ from pages.sections.words import known, records
 CLOSE_YEARS = 3
 MOST_SHARED = 6
 MOST_TIES = 8
+PROJECTS = ("joint_project", "pilot_consortium")
+IN_DOUBT = ("ended_or_unclear", "suspended_or_unclear")
 MOST_IDEAS = 3
 LEAST_ALIKE = 40
 """Pairs less alike are not proposed."""
@@ -37,16 +42,19 @@ def answer(sheet: Sheet) -> str:
     values = sheet.differences[sheet.differences["measure_id"] == top["measure_id"]]
     ordered = records(values.sort_values("value"))
     low, high = ordered[0], ordered[-1]
-    return (
-        text
-        + " "
-        + _(
-            "They differ most in “{measure}”: {low} in {low_city}, {high} in {high_city}.",
-            measure=partner_words.lower_first(partner_words.measure_title(str(top["measure_id"]), book)),
-            low=meeting_differences.value(low, book), low_city=sheet.name(str(low["city_id"])),
-            high=meeting_differences.value(high, book), high_city=sheet.name(str(high["city_id"])),
-        )
-    )  # fmt: skip
+    facts = {
+        side: f"{meeting_differences.value(row, book)} ({meeting_differences.row_period(row)})"
+        for side, row in (("low", low), ("high", high))
+    }
+    difference = _(
+        "They differ most in “{measure}”: {low} in {low_city}, {high} in {high_city}.",
+        measure=partner_words.lower_first(partner_words.measure_title(str(top["measure_id"]), book)),
+        low_city=sheet.name(str(low["city_id"])),
+        high_city=sheet.name(str(high["city_id"])),
+        **facts,
+    )
+    care = "" if bool(top["is_comparable"]) else " (" + _("compare with care") + ")"
+    return f"{text} {difference}{care}"
 
 
 def draw(sheet: Sheet) -> None:
@@ -145,30 +153,46 @@ def _who(sheet: Sheet, city_ids: tuple[str, ...]) -> str:
 
 
 def tie_lines(sheet: Sheet) -> list[str]:
-    """Each tie in the room: who, what, since when; ties only a list of 2017 names are said to be so."""
+    """Each tie in the room: who, what, since when. A project of several cities is one line.
+
+    Ties that only a list of 2017 names are said to be so.
+    """
     lang = session.language()
-    _ = lang.gettext
-    registry = session.catalogue()
-    lines = []
+    found: dict[str, dict[str, None]] = {}
     for row in records(sheet.ties):
-        kind = registry.kinds.get(row["kind_id"])
-        level = registry.evidence_levels.get(row["evidence_level_id"])
-        status = registry.statuses.get(row["status_id"])
-        facts = [_(kind.title) if kind else row["kind_id"]]
-        if row["kind_id"] in ("joint_project", "pilot_consortium") and known(row["title"]):
-            facts.append(str(row["title"]))
-        if known(row["from_year"]):
-            facts.append(_("since {year}", year=int(row["from_year"])))
-        if level:
-            facts.append(_(level.title))
-        if status and row["status_id"] in ("ended_or_unclear", "suspended_or_unclear"):
-            facts.append(_(status.title))
-        ends = markdown_safe(f"{sheet.name(row['city_a_id'])} – {sheet.name(row['city_b_id'])}")
-        lines.append(f"**{ends}**: {markdown_safe(', '.join(facts))}")
-    return lines[:MOST_TIES] + (
-        [lang.ngettext("and {count} more tie", "and {count} more ties", len(lines) - MOST_TIES)]
-        if len(lines) > MOST_TIES else []
-    )  # fmt: skip
+        ends = (str(row["city_a_id"]), str(row["city_b_id"]))
+        words_of = _tie(row)
+        joint = row["kind_id"] in PROJECTS and known(row["title"])
+        key = words_of if joint else f"{words_of}\n{ends}"
+        found.setdefault(key, {}).update(dict.fromkeys(ends))
+    lines = []
+    for key, members in found.items():
+        ordered = [sheet.name(city_id) for city_id in sheet.room if city_id in members]
+        who = " – ".join(ordered) if len(ordered) == 2 else lang.listed(ordered)
+        lines.append(f"**{markdown_safe(who)}**: {markdown_safe(key.partition(chr(10))[0])}")
+    more = len(lines) - MOST_TIES
+    if more > 0:
+        lines = [*lines[:MOST_TIES], lang.ngettext("and {count} more tie", "and {count} more ties", more)]
+    return lines
+
+
+def _tie(row: Mapping[str, Any]) -> str:
+    """Kind, project, first year, evidence and, where it is in doubt, the status."""
+    _ = session.language().gettext
+    registry = session.catalogue()
+    kind = registry.kinds.get(row["kind_id"])
+    level = registry.evidence_levels.get(row["evidence_level_id"])
+    status = registry.statuses.get(row["status_id"])
+    facts = [_(kind.title) if kind else str(row["kind_id"])]
+    if row["kind_id"] in PROJECTS and known(row["title"]):
+        facts.append(str(row["title"]))
+    if known(row["from_year"]):
+        facts.append(_("since {year}", year=int(row["from_year"])))
+    if level:
+        facts.append(_(level.title))
+    if status and row["status_id"] in IN_DOUBT:
+        facts.append(_(status.title))
+    return ", ".join(facts)
 
 
 def idea_lines(sheet: Sheet) -> list[str]:

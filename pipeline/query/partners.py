@@ -53,7 +53,8 @@ rule as (
 
 
 def _ratio(column: str, reach: str) -> str:
-    """100 for equal values, 0 from the given ratio on, in even steps of the logarithm; null where one is missing.
+    """100 for equal values, 0 from the given ratio on, in even steps of the logarithm; null where one is
+    missing.
 
     The condition is needed: ``greatest`` passes over a null and would give 0.
     """

@@ -46,7 +46,8 @@ def test_confirmed_tie_counts(show: Show, reader: Reader) -> None:
     row = reader.rows(
         "select city_id, partner_city_id from mart.peer_partner inner join mart.city using (city_id) "
         "where is_working and partner_city_id is not null and group_id = 'mission' "
-        "and partner_city_id in (select city_id from mart.city where group_id = 'mission') order by 1, 2 limit 1"
+        "and partner_city_id in (select city_id from mart.city where group_id = 'mission') "
+        "order by 1, 2 limit 1"
     )[0]
     at = show("meeting", {"m": [str(row[0]), str(row[1])]})
     assert at.header[0].value.startswith("1 of 1 pair works together already")
