@@ -367,7 +367,7 @@ def arcs(
 
 
 def line_sign(name: Family, theme: ThemeName, *, is_plain: bool = False) -> str:
-    """A short line as it is drawn for a family, as a picture for the legend. Lines on the map are all plain."""
+    """A short line as it is drawn for a family, for the legend; on the map all lines are plain."""
     dashes = {"solid": "", "dashed": ' stroke-dasharray="7 4"', "dotted": ' stroke-dasharray="2 4"'}
     dash = "" if is_plain else dashes[LINE[name]]
     drawing = f'<path d="M1 10H33" stroke="{family_colour(name, theme)}" stroke-width="3"{dash}/>'

@@ -105,7 +105,13 @@ def indicators(key: str, name: str, city_id: str) -> None:
                 _("None of the indicators has a better and a worse end, so there is no place to draw.")
             )
             return
-        figure = ranks.places(ranked, _("best"), _("last"), lang, session.theme())
+        figure = kept.made(
+            "places",
+            lambda: ranks.places(ranked, _("best"), _("last"), lang, session.theme()),
+            key,
+            city_id,
+            peers,
+        )
         alt = " ".join(f"{row['name']}: {row['text']}, {row['place']}." for row in records(ranked))
         st.plotly_chart(
             figure, theme=None, config=PLOTLY_CONFIG, key=f"{key}_figure", alt=alt, width="stretch"
@@ -192,7 +198,9 @@ def partnerships(key: str, name: str, city_id: str) -> None:
         for row in records(counts)
     ]
     st.markdown(" ".join(chips))
-    rows = session.data(city_query.ties, city_id)
+    listed = session.data(city_query.ties, city_id)
+    partner_names = listed["partner_city_id"].map(session.city_names())
+    rows = listed.assign(partner_name=partner_names.fillna(listed["partner_name"]))
     table = Table(
         rows,
         [
@@ -224,6 +232,12 @@ def partnerships(key: str, name: str, city_id: str) -> None:
         ],
     )
     tables.draw(table, key=f"{key}_table", city_link=False)
+    st.page_link(
+        session.page("network"),
+        label=_("See the ties as a network"),
+        icon=":material/hub:",
+        query_params=session.link(city=city_id),
+    )
 
 
 def conflicts(key: str, name: str, city_id: str) -> None:

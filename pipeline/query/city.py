@@ -251,12 +251,10 @@ def sources(reader: Reader, city_id: str) -> pd.DataFrame:
             from mart.city_target as target where target.city_id = $city_id
             group by target.source_id
             union all
-            select partnership.source_id, 'partnerships', count(*), min(partnership.from_year),
-                max(partnership.to_year)
-            from core.partnership_member as mine
-            inner join core.partnership as partnership on partnership.partnership_id = mine.partnership_id
-            where mine.city_id = $city_id
-            group by partnership.source_id
+            select listed.source_id, 'partnerships', count(*), min(listed.from_year), max(listed.to_year)
+            from core.partnership_source as listed
+            where $city_id in (listed.member_a_id, listed.member_b_id)
+            group by listed.source_id
         )
         select used.*, source.title, source.publisher, source.address, source.licence_id, source.citation
         from used

@@ -60,7 +60,8 @@ def test_build_has_measures_of_every_place_with_a_shown_tie(reader: Reader) -> N
         """
         select count(*) from mart.tie_member as member
         left join mart.network_measure as measure on measure.member_id = member.member_id
-        where member.member_kind <> 'organisation' and member.partner_count <> coalesce(measure.partner_count, 0)
+        where member.member_kind <> 'organisation'
+            and member.partner_count <> coalesce(measure.partner_count, 0)
         """
     )
     assert unmeasured == 0
@@ -76,7 +77,8 @@ def test_measures_of_the_build_can_be_computed_again(reader: Reader) -> None:
         """
     )
     kept = reader.rows(
-        "select member_id, partner_count, between_pct, community_id from mart.network_measure order by member_id"
+        "select member_id, partner_count, between_pct, community_id from mart.network_measure "
+        "order by member_id"
     )
     again = [
         (one.member_id, one.partner_count, one.between_pct, one.community_id)

@@ -1,4 +1,4 @@
-"""Whatever rows there are: the order of rows and of ends does not matter, and saying a thing twice changes nothing."""
+"""Whatever the rows: their order and that of their ends do not matter; saying a thing twice changes nothing."""
 
 from __future__ import annotations
 
