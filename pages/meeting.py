@@ -13,7 +13,7 @@ from pipeline.query import meeting, partners
 PRINT = """<style>
 @media print {
   @page { size: A4; margin: 10mm 12mm; }
-  html { font-size: 9.5px; }
+  html { font-size: SIZE; }
   header, hr, .st-key-mt_choice, .st-key-mt_links, [data-testid="stButtonGroup"],
   [data-testid="stElementToolbar"], [data-testid="stToolbar"], [data-testid="stExpander"],
   [data-testid="stPopover"], [data-testid="stMultiSelect"],
@@ -24,15 +24,17 @@ PRINT = """<style>
 }
 </style>"""
 """On paper: one A4 page, no choices, no buttons. Only documented names and own keys are used."""
+LARGE_ROOM = 6
+"""From more cities on the print is smaller, so that ten still fit one page."""
 
 
 def main() -> None:
     """Who is in the room, and their sheet."""
     _ = session.language().gettext
-    st.html(PRINT)
     place = st.container(gap=None)
     with st.container(key="mt_choice"):
         room = meeting_choice.draw()
+    st.html(PRINT.replace("SIZE", "8.5px" if len(room) > LARGE_ROOM else "9.5px"))
     if len(room) < 2:
         with place:
             frame.open(_("What do these cities have to talk about?"))

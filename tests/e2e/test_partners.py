@@ -99,3 +99,10 @@ def test_nothing_runs_off_a_phone(path: str, open_page: Opener, page: Page) -> N
         " return main.scrollWidth - main.clientWidth }"
     )
     assert wide <= 0
+
+
+def test_meeting_of_ten_fits_one_printed_page_too(open_page: Opener) -> None:
+    page = open_page("meeting", me="2025-05-07-label", lang="lt")
+    expect(page.locator(f"{MAIN} table").first.locator("tbody tr")).to_have_count(10)
+    printed = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", printed)) == 1
