@@ -15,7 +15,7 @@ from pages.charts.classes import Classes, classes
 from pages.charts.map import Point
 from pages.charts.text import markdown_safe, sentence_join
 from pages.language import Language
-from pages.parts import address, filter_bar, frame, maps, session
+from pages.parts import address, filter_bar, frame, kept, maps, session
 from pages.parts.tables import Column, Table
 from pipeline.catalogue import Indicator
 from pipeline.query import map as query
@@ -163,12 +163,15 @@ def draw_map(
 ) -> None:
     """The cities coloured by class."""
     _ = lang.gettext
-    deck = map_chart.value_map(
-        points(lang, indicator, rows, found),
-        found,
-        maps.base_map(),
-        session.theme(),
-        maps.shown_preset("zoom"),
+    part = maps.shown_preset("zoom")
+    deck = kept.made(
+        "value_map",
+        lambda: map_chart.value_map(
+            points(lang, indicator, rows, found), found, maps.base_map(), session.theme(), part
+        ),
+        indicator.indicator_id,
+        year,
+        part,
     )
     alt = _(
         "Map of {indicator} in {count} cities, {year}. The same figures are in the table.",

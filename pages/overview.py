@@ -12,7 +12,7 @@ from pages.charts import map as map_chart
 from pages.charts.palettes import VERDICTS
 from pages.charts.text import markdown_safe
 from pages.language import Language
-from pages.parts import address, frame, maps, session
+from pages.parts import address, frame, kept, maps, session
 from pages.parts.tables import Column, Table
 from pipeline.changes import Changes
 from pipeline.query import overview
@@ -110,7 +110,11 @@ def draw_map(lang: Language, rows: pd.DataFrame, counts: Counts) -> None:
             f"{_(registry[key].title)} {lang.number(counts.by_verdict.get(key, 0))}" for key in VERDICTS
         ),
     )
-    deck = map_chart.verdict_map(maps.verdict_points(rows), maps.base_map(), session.theme(), part)
+    deck = kept.made(
+        "overview_map",
+        lambda: map_chart.verdict_map(maps.verdict_points(rows), maps.base_map(), session.theme(), part),
+        part,
+    )
     names = dict(zip(rows["city_id"], rows["name"], strict=True))
     maps.draw(deck, key="overview_map", alt=alt, height=MAP_HEIGHT, names=names)
     maps.verdict_note()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import pydeck as pdk
 
@@ -194,11 +195,24 @@ def _chosen(points: Sequence[Point], theme: ThemeName) -> list[pdk.Layer]:
     ]
 
 
+class FixedDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
+    """A map that is not changed any more: written as JSON once and without spaces, however often shown."""
+
+    def to_json(self) -> str:
+        """The map's description as deck.gl reads it."""
+        if self not in _WRITTEN:
+            _WRITTEN[self] = json.dumps(json.loads(super().to_json()), separators=(",", ":"))
+        return _WRITTEN[self]
+
+
+_WRITTEN: WeakKeyDictionary[FixedDeck, str] = WeakKeyDictionary()
+
+
 def deck(layers: list[pdk.Layer], base: BaseMap, theme: ThemeName, view: str) -> pdk.Deck:
     """The layers over the outlines: what every map has in common."""
     colours = palette(theme)
     look = VIEWS[view]
-    return pdk.Deck(
+    return FixedDeck(
         [*_land(base, theme, look), *layers],
         initial_view_state=pdk.ViewState(
             latitude=look.latitude, longitude=look.longitude, zoom=look.zoom, min_zoom=2, max_zoom=11

@@ -63,7 +63,7 @@ def draw(uses: Collection[str] = ALL) -> Filters:
     """Draw the row and give back the choice. `uses`: the filters (keys of FILTER_NAMES) this page obeys."""
     names = session.data(cities.names)
     first, last = session.data(cities.year_range)
-    asked, problems = filters.from_params(_incoming(), cities.known(names))
+    asked, problems = filters.from_params(_incoming(), session.data(cities.addressable))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         place = st.container(width="stretch")
         yard_place = st.container(width="content")
@@ -227,7 +227,7 @@ def _foot(chosen: Filters, uses: Collection[str]) -> None:
     )
 
 
-def _problems(problems: list[Unknown], names: dict[str, str]) -> None:
+def _problems(problems: list[Unknown], names: Mapping[str, str]) -> None:
     """Say what the address got wrong. The note goes once the reader changes the filters."""
     if address.address_wins():
         st.session_state["_problems"] = problems

@@ -12,8 +12,10 @@ key, so a page never mixes two builds.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -48,7 +50,7 @@ def settings() -> Settings:
     return load_settings()
 
 
-@st.cache_resource
+@cache
 def catalogue() -> Catalogue:
     """The registry: what every indicator, unit, source and verdict is called and means."""
     return load_catalogue()
@@ -64,18 +66,26 @@ def _opened(build_id: str, builds_dir: str) -> tuple[Build, Reader] | None:
 def serving() -> tuple[Build, Reader] | None:
     """The build readers see now and its reader; None when nothing was published or all of it is damaged."""
     build = publish.current_build(settings())
-    return None if build is None else _opened(build.build_id, str(settings().builds_dir))
+    found = None if build is None else _opened(build.build_id, str(settings().builds_dir))
+    st.session_state["_served"] = found
+    return found
+
+
+def _served() -> tuple[Build, Reader] | None:
+    """What the shell found at the start of this run: one run never mixes two builds."""
+    found: tuple[Build, Reader] | None = st.session_state.get("_served")
+    return serving() if found is None else found
 
 
 def build() -> Build:
     """The build this page is drawn from. The shell makes sure that there is one."""
-    found = serving()
+    found = _served()
     if found is None:
         raise LookupError("No build is published.")
     return found[0]
 
 
-@st.cache_data(max_entries=ANSWERS_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
 def _answer(build_id: str, question: str, _ask: Callable[..., Any], *args: object) -> Any:
     found = _opened(build_id, str(settings().builds_dir))
     if found is None:
@@ -84,11 +94,12 @@ def _answer(build_id: str, question: str, _ask: Callable[..., Any], *args: objec
 
 
 def data(ask: Callable[..., R], *args: object) -> R:
-    """The answer of a query function of ``pipeline/query``, e.g. ``data(overview.events, filters)``."""
-    current = publish.current_build(settings())
-    if current is None:
-        raise LookupError("No build is published.")
-    return cast(R, _answer(current.build_id, f"{ask.__module__}.{ask.__qualname__}", ask, *args))
+    """The answer of a query function of ``pipeline/query``, e.g. ``data(overview.events, filters)``.
+
+    All visitors share the one answer: never change it in place. (A copy for each visitor and run, as
+    ``st.cache_data`` makes, was two thirds of the server's work of a click.)
+    """
+    return cast(R, _answer(build().build_id, f"{ask.__module__}.{ask.__qualname__}", ask, *args))
 
 
 @st.cache_resource(max_entries=BUILDS_OPEN, show_spinner=False)
@@ -108,15 +119,21 @@ def language() -> Language:
     return language_of(str(chosen))
 
 
-def city_names() -> dict[str, str]:
-    """City id -> the name to show in this language."""
-    code = language().code
-    return {city_id: city.in_language(code) for city_id, city in data(cities.names).items()}
+def city_names() -> Mapping[str, str]:
+    """City id -> the name to show in this language. Shared by all visitors: not to be changed."""
+    return _city_names(build().build_id, language().code)
+
+
+@lru_cache(maxsize=BUILDS_OPEN * len(LANGUAGES))
+def _city_names(build_id: str, code: str) -> Mapping[str, str]:
+    names = _answer(build_id, "city_names", cities.names)
+    return MappingProxyType({city_id: city.in_language(code) for city_id, city in names.items()})
 
 
 def named(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with a column ``name``: the city's name in this language, by ``city_id``."""
-    return rows.assign(name=rows["city_id"].map(city_names()))
+    names = city_names()
+    return rows.assign(name=[names.get(str(city_id), str(city_id)) for city_id in rows["city_id"]])
 
 
 def preferred_language() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -57,7 +57,7 @@ def stale(warning: str) -> None:
     )
 
 
-def wrong_link(problems: Sequence[Unknown], names: dict[str, str]) -> None:
+def wrong_link(problems: Sequence[Unknown], names: Mapping[str, str]) -> None:
     """Something in the address means nothing here: say what, and what may have been meant."""
     lang = session.language()
     _ = lang.gettext

@@ -11,7 +11,7 @@ import streamlit as st
 from pages.charts import ranks
 from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
-from pages.parts import address, frame, session, tables
+from pages.parts import address, frame, kept, session, tables
 from pages.parts.tables import Column, Table
 from pages.sections import contract, path
 from pages.sections.city_head import group_names

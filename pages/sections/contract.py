@@ -12,7 +12,7 @@ import streamlit as st
 from pages.charts import bar
 from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
-from pages.parts import frame, session
+from pages.parts import frame, kept, session
 from pages.parts.tables import Column, Table
 from pages.sections.path import words
 from pages.sections.words import RESIDUAL_MEANINGS, TARGET_KINDS, known, records
@@ -36,7 +36,12 @@ def draw(key: str, name: str, city_id: str) -> bool:
         if not parts:
             st.markdown(_("The contract prints too few numbers for a chart; what it says stands above."))
             return
-        figure = bar.target_parts(parts, _("Emissions"), session.language(), session.theme())
+        figure = kept.made(
+            "target_parts",
+            lambda: bar.target_parts(parts, _("Emissions"), session.language(), session.theme()),
+            key,
+            city_id,
+        )
         st.plotly_chart(
             figure, theme=None, config=PLOTLY_CONFIG, key=f"{key}_figure", alt=alt, width="stretch"
         )

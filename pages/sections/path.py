@@ -14,7 +14,7 @@ from pages.charts.axes import gas_word
 from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
 from pages.language import Language
-from pages.parts import frame, session
+from pages.parts import frame, kept, session
 from pages.parts.tables import Column, Table
 from pages.sections.words import INVENTORY_KINDS, TARGET_BASES, Words, known, spoken
 from pipeline.query import progress
@@ -95,7 +95,12 @@ def _chart(key: str, name: str, points: pd.DataFrame, lines: pd.DataFrame, row: 
         qualities={key: book.quality(key) for key in session.catalogue().qualities},
         sources={key: record.title for key, record in session.catalogue().sources.items()},
     )
-    figure = line.city_path(points, lines, row, text, lang, session.theme())
+    figure = kept.made(
+        "city_path",
+        lambda: line.city_path(points, lines, row, text, lang, session.theme()),
+        key,
+        str(row["city_id"]),
+    )
     st.plotly_chart(
         figure,
         theme=None,
@@ -274,7 +279,12 @@ def sectors(key: str, name: str, series_id: object, gas_basis: object) -> bool:
     )
 
     def chart() -> None:
-        figure = bar.sectors(rows, names, _("Emissions"), gas_word(gas_basis), lang, session.theme())
+        figure = kept.made(
+            "city_sectors",
+            lambda: bar.sectors(rows, names, _("Emissions"), gas_word(gas_basis), lang, session.theme()),
+            key,
+            str(series_id),
+        )
         st.plotly_chart(
             figure, theme=None, config=PLOTLY_CONFIG, key=f"{key}_figure", alt=sentence, width="stretch"
         )

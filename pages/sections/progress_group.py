@@ -4,6 +4,7 @@ missing."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,7 @@ from pages.charts import ranks, small
 from pages.charts.palettes import VERDICTS
 from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
-from pages.parts import address, filter_bar, frame, session, tables
+from pages.parts import address, filter_bar, frame, kept, session, tables
 from pages.parts.tables import Column, Table
 from pages.sections import badge, names
 from pages.sections.path import words
@@ -97,8 +98,18 @@ def _ranked(rows: pd.DataFrame) -> None:
             st.markdown(_("No city here has inventories over three years or more, so there is no ranking."))
             return
         verdicts = {key: book.verdict(key) for key in registry.verdicts}
-        figure = ranks.yearly_change(
-            shown, verdicts, _("Change a year (%)"), _("Needed from now on"), _("Rank"), lang, session.theme()
+        figure = kept.made(
+            "yearly_change",
+            lambda: ranks.yearly_change(
+                shown,
+                verdicts,
+                _("Change a year (%)"),
+                _("Needed from now on"),
+                _("Rank"),
+                lang,
+                session.theme(),
+            ),
+            tuple(shown["city_id"]),
         )
         picked = st.plotly_chart(
             figure,
@@ -305,15 +316,22 @@ def _multiples(rows: pd.DataFrame, chosen: Filters) -> None:
                         else _("No figure in the chosen years.")
                     )
                     continue
-                figure = small.small(
-                    city,
+                figure = kept.made(
+                    "small",
+                    partial(
+                        small.small,
+                        city,
+                        column,
+                        base_year=int(row["base_year"]),
+                        target=target,
+                        verdict_id=row["verdict_id"],
+                        top=top,
+                        lang=lang,
+                        theme=session.theme(),
+                    ),
+                    str(row["city_id"]),
                     column,
-                    base_year=int(row["base_year"]),
-                    target=target,
-                    verdict_id=row["verdict_id"],
-                    top=top,
-                    lang=lang,
-                    theme=session.theme(),
+                    top,
                 )
                 st.plotly_chart(
                     figure,

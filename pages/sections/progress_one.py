@@ -14,7 +14,7 @@ from pages.charts.axes import gas_word
 from pages.charts.palettes import VERDICTS
 from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
-from pages.parts import frame, session
+from pages.parts import frame, kept, session
 from pages.parts.tables import Column, Table
 from pages.sections import contract, names, path
 from pages.sections.words import known, records, short, spoken
@@ -93,7 +93,12 @@ def yardsticks(key: str, name: str, city_id: str, rows: pd.DataFrame, chosen: Fi
         titles = {str(key): book.yardstick(key) for key in drawn["yardstick_id"]}
         lines = session.data(progress.paths, city_id)
         gas = gas_word(drawn["gas_basis"].iloc[0])
-        figure = line.yardstick_paths(points, lines, titles, _("Emissions"), lang, session.theme(), gas)
+        figure = kept.made(
+            "yardsticks",
+            lambda: line.yardstick_paths(points, lines, titles, _("Emissions"), lang, session.theme(), gas),
+            key,
+            city_id,
+        )
         sentences = " ".join(
             f"{book.yardstick(row['yardstick_id'])}: {yardstick_sentence(row)}" for row in records(drawn)
         )

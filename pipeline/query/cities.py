@@ -103,6 +103,11 @@ def known(cities: Mapping[str, CityName]) -> Known:
     return Known(cities.keys(), {city.country_iso2 for city in cities.values()}, spellings)
 
 
+def addressable(reader: Reader) -> Known:
+    """What an address may name in this build."""
+    return known(names(reader))
+
+
 def in_choice(cities: Mapping[str, CityName], chosen: Filters) -> list[str]:
     """City ids a list of choices offers: those of the chosen groups, and those already chosen."""
     wanted = set(chosen.groups)
