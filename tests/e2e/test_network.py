@@ -1,0 +1,151 @@
+"""The network in a browser: from a city to partners and to a link, a click on a sign, and its speed."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pages.charts.network import NARROW_PX
+from pipeline.engine import Reader
+from pipeline.network_graph import Picture
+from pipeline.query import network as query
+from pipeline.query.network import TieChoice
+from tests.e2e.conftest import TITLE, Opener, wait_idle
+from tests.e2e.server import Server
+
+MAIN = '[data-testid="stMain"]'
+CHART = '[data-testid="stEChartsChart"] canvas'
+LONGEST_MS = 1500
+"""From the page's title to the finished graph."""
+
+#: Notes when the title is on the page and when the first graph has pixels of its own.
+WATCH = """() => {
+    const times = window.__times = {};
+    const look = () => {
+        if (!times.title && document.querySelector('[data-testid="stMain"] h1'))
+            times.title = performance.now();
+        if (!times.graph) {
+            const canvas = document.querySelector('[data-testid="stEChartsChart"] canvas');
+            if (canvas && canvas.width) {
+                const pen = canvas.getContext('2d');
+                const data = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+                let drawn = 0;
+                for (let at = 3; at < data.length; at += 400) if (data[at]) drawn++;
+                if (drawn > 20) times.graph = performance.now();
+            }
+        }
+        if (!times.graph) requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
+@pytest.fixture(scope="module")
+def istanbul(reader: Reader) -> Picture:
+    """The graph the page draws for Istanbul."""
+    return query.picture(reader, TieChoice(), "istanbul", 1)
+
+
+def spot(page: Page, picture: Picture, member: str) -> tuple[float, float]:
+    """Where on the screen a member's sign lies: the graph keeps its shape inside its margins."""
+    canvas = page.locator(CHART).first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    assert box["width"] > NARROW_PX
+    left, top = 0.17 * box["width"], 30
+    width, height = box["width"] - 2 * left, box["height"] - 2 * top
+    across, down = [node.x for node in picture.nodes], [node.y for node in picture.nodes]
+    scale = min(width / (max(across) - min(across)), height / (max(down) - min(down)))
+    node = next(node for node in picture.nodes if node.member_id == member)
+    middle = (max(across) + min(across)) / 2, (max(down) + min(down)) / 2
+    return (
+        box["x"] + left + width / 2 + (node.x - middle[0]) * scale,
+        box["y"] + top + height / 2 + (node.y - middle[1]) * scale,
+    )
+
+
+def parameters(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_city_to_network_to_partner_to_a_link_that_shows_the_same(
+    open_page: Opener, istanbul: Picture, browser: Browser
+) -> None:
+    page = open_page("city", city="istanbul")
+    page.get_by_role("link", name="See the ties as a network").click()
+    page.wait_for_url("**/network?**")
+    wait_idle(page)
+    expect(page.locator(MAIN)).to_contain_text("İstanbul works with 48 places")
+    page.mouse.click(*spot(page, istanbul, "barcelona"))
+    expect(page.get_by_role("button", name="Put Barcelona in the middle")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="Open the page of Barcelona")).to_be_visible()
+    page.get_by_role("button", name="Put Barcelona in the middle").click()
+    expect(page.locator(f"{MAIN} h2").first).to_contain_text("Barcelona works with", timeout=20_000)
+    wait_idle(page)
+    page.get_by_role("radio", name="up to 2 ties away").or_(
+        page.get_by_role("button", name="up to 2 ties away")
+    ).first.click()
+    page.wait_for_url("**n_depth=2**")
+    wait_idle(page)
+    assert parameters(page) == {"city": ["barcelona"], "n_depth": ["2"]}
+    shown = page.locator(f"{MAIN} h2").first.inner_text()
+    fresh = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    other = fresh.new_page()
+    other.goto(page.url)
+    wait_idle(other)
+    expect(other.locator(f"{MAIN} h2").first).to_have_text(shown)
+    expect(other.locator(MAIN)).to_contain_text("more places would be in reach")
+    fresh.close()
+
+
+def test_clicked_city_leads_to_its_page_and_back(open_page: Opener, istanbul: Picture) -> None:
+    page = open_page("network", city="istanbul")
+    page.mouse.click(*spot(page, istanbul, "dresden"))
+    page.get_by_role("link", name="Open the page of Dresden").click()
+    page.wait_for_url("**/city?**")
+    wait_idle(page)
+    expect(page.locator(TITLE).first).to_contain_text("Dresden")
+    page.get_by_role("link", name="See the ties as a network").click()
+    page.wait_for_url("**/network?**")
+    wait_idle(page)
+    expect(page.locator(f"{MAIN} h2").first).to_contain_text("Dresden works with")
+
+
+def test_place_outside_the_register_goes_into_the_middle_and_the_address(
+    open_page: Opener, istanbul: Picture
+) -> None:
+    page = open_page("network", city="istanbul")
+    page.mouse.click(*spot(page, istanbul, "place:jo:amman"))
+    page.get_by_role("button", name="Put Amman in the middle").click()
+    expect(page.locator(f"{MAIN} h2").first).to_contain_text("Amman works with", timeout=20_000)
+    wait_idle(page)
+    assert parameters(page) == {"n_at": ["place:jo:amman"]}
+
+
+def test_graph_of_istanbul_is_drawn_in_time(server: Server, page: Page, open_page: Opener) -> None:
+    """As a visitor has it who was here before: the browser holds the scripts, the server the answers."""
+    open_page("network", city="istanbul")
+    page.add_init_script(f"({WATCH})()")
+    taken = []
+    for _attempt in range(4):
+        page.goto(f"{server.url}/network?city=istanbul")
+        page.wait_for_function("window.__times && window.__times.graph", timeout=60_000)
+        times = page.evaluate("window.__times")
+        taken.append(times["graph"] - times["title"])
+    print("graph of Istanbul after the title, ms:", [round(one) for one in taken])
+    assert min(taken) < LONGEST_MS
+
+
+def test_cut_is_a_link_and_its_picture_has_words(open_page: Opener) -> None:
+    page = open_page("network", n_cut="lt_tr")
+    expect(page.locator(MAIN)).to_contain_text("Klaipėda – Mersin")
+    chart = page.locator('[data-testid="stEChartsChart"]').first
+    label = chart.evaluate(
+        "part => [part, ...part.querySelectorAll('*')].map(one => one.getAttribute('aria-label'))"
+        ".find(Boolean)"
+    )
+    assert "places" in label
+    assert "table" in label
