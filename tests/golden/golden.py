@@ -52,6 +52,25 @@ EXTRACTS: dict[str, str] = {
         where city.is_mission_city
         group by city_indicator_latest.indicator_id
         order by city_indicator_latest.indicator_id""",
+    "network_outcomes": """
+        select kind_id, outcome_id, reason_id, count(*) as row_count
+        from core.partnership_source
+        group by kind_id, outcome_id, reason_id
+        order by kind_id, outcome_id, reason_id""",
+    "network_ties": """
+        with own as (
+            select member_a_id as city_id, member_b_id as other_id, name_b as other_name,
+                country_b_iso2 as other_country_iso2, partnership_id
+            from mart.network_edge
+            union all
+            select member_b_id, member_a_id, name_a, country_a_iso2, partnership_id from mart.network_edge
+        )
+        select own.city_id, own.other_id, own.other_name, own.other_country_iso2, edge.kind_id, edge.from_year,
+            edge.to_year, edge.evidence_level_id, edge.status_id, edge.row_count, edge.source_count
+        from own
+        inner join mart.network_edge as edge on edge.partnership_id = own.partnership_id
+        where own.city_id in ('istanbul', 'izmir', 'panevezys', 'taurage', 'vilnius')
+        order by own.city_id, edge.kind_id, own.other_id""",
     "progress_age": "select min_year, city_count from mart.progress_age order by min_year",
     "istanbul_2019": """
         select source_id, scope, gas_basis, series_key, round(value) as value, chosen, why
