@@ -1,4 +1,4 @@
-"""Whatever the rows: their order and that of their ends do not matter; saying a thing twice changes nothing."""
+"""Whatever the rows: their order and that of their ends do not matter; a thing said twice changes nothing."""
 
 from __future__ import annotations
 
