@@ -44,7 +44,10 @@ def main() -> None:
     focus = middle(cut)
     names = {**tie_words.member_names(ties), **session.city_names()}
     with heading:
-        frame.open(_("Who works with whom?"), answer(lang, ties, focus, names))
+        frame.open(
+            _("Who works with whom?"),
+            answer(lang, ties, focus, names, is_part=bool(narrowed) or bool(focus and cut != "all")),
+        )
     if ties.empty or (focus and focus not in set(ties["member_a_id"]) | set(ties["member_b_id"])):
         no_tie(lang, names.get(focus, ""))
     else:
@@ -73,14 +76,17 @@ def middle(cut: str) -> str:
     return placed or (DEFAULT_CITY if cut == "all" else "")
 
 
-def answer(lang: Language, ties: pd.DataFrame, focus: str, names: Mapping[str, str]) -> str:
-    """The first sentence of the page."""
+def answer(lang: Language, ties: pd.DataFrame, focus: str, names: Mapping[str, str], *, is_part: bool) -> str:
+    """The first sentence of the page; where ties were chosen, it says that only those are counted."""
     if ties.empty:
         return ""
-    if not focus:
-        return tie_words.answer_about_all(lang, ties)
-    own = tie_words.of_member(ties, focus)
-    return "" if own.empty else tie_words.answer_about(lang, markdown_safe(names[focus]), own)
+    if focus:
+        own = tie_words.of_member(ties, focus)
+        said = "" if own.empty else tie_words.answer_about(lang, markdown_safe(names[focus]), own)
+    else:
+        said = tie_words.answer_about_all(lang, ties)
+    part = lang.gettext("Only the ties chosen below are counted.") if is_part and said else ""
+    return sentence_join(said, part)
 
 
 def no_tie(lang: Language, name: str) -> None:

@@ -120,6 +120,15 @@ def test_ties_of_2017_appear_only_when_they_are_chosen(show: Show) -> None:
     assert "27 ties." in usual
 
 
+def test_answer_says_when_only_chosen_ties_are_counted(show: Show) -> None:
+    at = show("network", {"city": "vilnius", "n_ca": "LT", "n_cb": "PL"})
+    answer = at.header[0].value
+    assert answer.startswith("Vilnius works with 4 places in 1 country.")
+    assert answer.endswith("Only the ties chosen below are counted.")
+    assert "Only: Lithuania, Poland" in words(at)
+    assert "Only the ties" not in show("network").header[0].value
+
+
 def test_about_explains_evidence_and_what_became_of_every_row(show: Show, reader: Reader) -> None:
     at = show("network", {"nv": "about"})
     text = words(at)
