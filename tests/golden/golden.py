@@ -66,7 +66,8 @@ EXTRACTS: dict[str, str] = {
             select member_b_id, member_a_id, name_a, country_a_iso2, partnership_id from mart.network_edge
         )
         select own.city_id, own.other_id, own.other_name, own.other_country_iso2, edge.kind_id,
-            edge.from_year, edge.to_year, edge.evidence_level_id, edge.status_id, edge.row_count, edge.source_count
+            edge.from_year, edge.to_year, edge.evidence_level_id, edge.status_id, edge.row_count,
+            edge.source_count
         from own
         inner join mart.network_edge as edge on edge.partnership_id = own.partnership_id
         where own.city_id in ('istanbul', 'izmir', 'panevezys', 'taurage', 'vilnius')
