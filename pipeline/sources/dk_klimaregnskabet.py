@@ -10,16 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.sources import cells, rows, tables
+from pipeline.sources import cells, rows, sector_words, tables
 
 SOURCE_ID = "dk_klimaregnskabet"
-SECTORS = {
-    "energi": "energy",
-    "transport": "transport",
-    "landbrug": "agriculture",
-    "affald": "waste",
-    "industri": "industry",
-}
+SECTORS = sector_words.sectors("dk_klimaregnskabet")
 
 
 def read(path: Path) -> Iterator[rows.Row]:

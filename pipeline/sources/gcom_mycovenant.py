@@ -19,19 +19,12 @@ from pathlib import Path
 
 import openpyxl
 
-from pipeline.sources import countries, rows, tables
+from pipeline.sources import countries, rows, sector_words, tables
 
 SOURCE_ID = "gcom_mycovenant_2019"
 SHEET_2019 = "CoM_dataset2019_allinitial"
 SHEET_REPORT, SHEET_MONITORING = "3", "3D_1"
-SECTORS = {
-    "Municipal buildings and facilities": "municipal_buildings",
-    "Institutional/tertiary buildings and facilities": "tertiary_buildings",
-    "Residential buildings and facilities": "residential_buildings",
-    "Transportation": "transport",
-    "Manufacturing and construction industries": "industry_non_ets",
-    "Waste/wastewater": "waste",
-}
+SECTORS = sector_words.sectors("gcom_mycovenant_2019")
 TOTAL = "total_covenant_sectors"
 BOTH = "direct+indirect"
 TYPES = {"direct_emissions": "direct", "indirect_emissions": "indirect"}

@@ -12,20 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import nearest
-from pipeline.sources import cells, rows, tables
+from pipeline.sources import cells, rows, sector_words, tables
 
 SOURCE_ID = "smhi_klimatkollen"
-SECTORS = {
-    "Arbetsmaskiner": "machinery",
-    "Avfall (inkl.avlopp)": "waste",
-    "Egen uppvärmning av bostäder och lokaler": "residential_commercial_heating",
-    "El och fjärrvärme": "electricity_district_heating",
-    "Industri (energi + processer)": "industry",
-    "Jordbruk": "agriculture",
-    "Produktanvändning (inkl. lösningsmedel)": "product_use",
-    "Transporter": "transport",
-    "Utrikes transporter": "international_transport",
-}
+SECTORS = sector_words.sectors("smhi_klimatkollen")
 
 
 def read(path: Path) -> Iterator[rows.Row]:

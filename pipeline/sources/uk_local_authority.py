@@ -10,23 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.sources import rows, tables
+from pipeline.sources import rows, sector_words, tables
 
 SOURCE_ID = "uk_local_authority"
 KT = 1000.0
 MISSING = frozenset({"", "[x]", "x", ":"})
 
 # Column of the CSV without its unit -> sector id; the workbook's headers carry the same words.
-SECTORS = {
-    "Industry Total": "industry",
-    "Commercial Total": "commercial",
-    "Public Sector Total": "public_sector",
-    "Domestic Total": "residential_buildings",
-    "Transport Total": "transport",
-    "Agriculture Total": "agriculture",
-    "Waste Management Total": "waste",
-    "Total Emissions": "total",
-}
+SECTORS = {**sector_words.sectors("uk_local_authority"), "Total Emissions": "total"}
 WORKBOOK_TOTALS = ("Grand Total", "Total Emissions")
 CSV_UNIT = "kt CO2"
 CODE, NAME, YEAR = "local-authority-code", "official-name", "Year"
