@@ -232,12 +232,12 @@ def partnerships(key: str, name: str, city_id: str) -> None:
         ],
     )
     tables.draw(table, key=f"{key}_table", city_link=False)
-    st.page_link(
-        session.page("network"),
-        label=_("See the ties as a network"),
-        icon=":material/hub:",
-        query_params=session.link(city=city_id),
-    )
+    with st.container(horizontal=True):
+        for page, label, icon in (
+            ("network", _("See the ties as a network"), ":material/hub:"),
+            ("partners", _("Partner finder"), ":material/person_search:"),
+        ):
+            st.page_link(session.page(page), label=label, icon=icon, query_params=session.link(city=city_id))
 
 
 def conflicts(key: str, name: str, city_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def _ask(name: str) -> tuple[int, str, int]:
         "path": "/",
         "query_string": b"",
     }
-    response = asyncio.run(dashboard.send_basemap(Request(scope)))
+    with ThreadPoolExecutor(1) as thread:  # the browser tests leave a running loop in this one
+        response = thread.submit(asyncio.run, dashboard.send_basemap(Request(scope))).result()
     return response.status_code, response.headers.get("cache-control", ""), len(response.body)
 
 
