@@ -25,7 +25,8 @@ LINE_OF_WORDS = 0.046
 SAME_LEVEL = 0.03
 """Target and residual closer than this share of the axis are labelled together."""
 
-YEARS: Mapping[str, object] = {"tickformat": "d", "fixedrange": True, "nticks": 9, "tickangle": 0}
+# Five years at most: more would run into each other on a phone.
+YEARS: Mapping[str, object] = {"tickformat": "d", "fixedrange": True, "nticks": 5, "tickangle": 0}
 """The year axis: as many ticks as the width of the screen takes, never slanted."""
 
 SHAPES: Mapping[str, str] = {
