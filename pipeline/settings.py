@@ -30,6 +30,18 @@ class Settings:
     reader_threads: int = 1
     sql_dir: Path = PACKAGE / "sql"
     catalogue_dir: Path = PACKAGE / "catalogue"
+    uploads_dir: Path | None = None
+    staff_dir: Path | None = None
+
+    @property
+    def store_dir(self) -> Path:
+        """What staff brought: quarantine, drafts, accepted figures and the ledger; never committed."""
+        return self.uploads_dir or self.data_dir / "uploads"
+
+    @property
+    def people_dir(self) -> Path:
+        """Who may do what, and who signed in; never committed."""
+        return self.staff_dir or self.data_dir / "staff"
 
     @property
     def figures_dir(self) -> Path:
@@ -73,7 +85,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         engine=engine,
         memory_limit=values.get("MISSION_MEMORY_LIMIT") or "2GB",
         reader_threads=_threads(values.get("MISSION_READER_THREADS")),
+        uploads_dir=_folder(values.get("MISSION_UPLOADS_DIR")),
+        staff_dir=_folder(values.get("MISSION_STAFF_DIR")),
     )
+
+
+def _folder(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _threads(text: str | None) -> int:

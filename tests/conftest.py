@@ -17,8 +17,14 @@ from tests.tiny import Tiny
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The committed figures, with builds in a folder of this session."""
-    return replace(load_settings({}), builds_dir=tmp_path_factory.mktemp("builds"))
+    """The committed figures, with builds in a folder of this session and no uploads."""
+    store, staff = tmp_path_factory.mktemp("uploads"), tmp_path_factory.mktemp("staff")
+    return replace(
+        load_settings({}),
+        builds_dir=tmp_path_factory.mktemp("builds"),
+        uploads_dir=store,
+        staff_dir=staff,
+    )
 
 
 @pytest.fixture(scope="session")
