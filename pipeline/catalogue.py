@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import CatalogueError, nearest
 from pipeline.records import (
     EvidenceLevel,
+    FaultWords,
     Flag,
     Indicator,
     Licence,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Catalogue",
     "EvidenceLevel",
+    "FaultWords",
     "Flag",
     "Indicator",
     "Licence",
@@ -85,6 +87,7 @@ class Catalogue:
     statuses: Mapping[str, Term]
     partnership_flags: Mapping[str, Term]
     event_kinds: Mapping[str, Term]
+    faults: Mapping[str, FaultWords]
     as_of_year: int
 
     def left_out(self, asked: Collection[str]) -> frozenset[str]:
@@ -102,13 +105,17 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Where a part of the registry is read from; SQL finds it in `raw.catalogue_<singular>`."""
+    """Where a part of the registry is read from.
+
+    SQL finds it in `raw.catalogue_<singular>`, unless only the upload uses it (`in_database` is false).
+    """
 
     attribute: str
     singular: str
     record: type[IsRecord]
     file: str
     section: str | None = None
+    in_database: bool = True
 
 
 SECTIONS = (
@@ -133,6 +140,7 @@ SECTIONS = (
     Section("statuses", "status", Term, "partnerships", "statuses"),
     Section("partnership_flags", "partnership_flag", Term, "partnerships", "flags"),
     Section("event_kinds", "event_kind", Term, "partnerships", "event_kinds"),
+    Section("faults", "fault", FaultWords, "faults", in_database=False),
 )
 
 
@@ -156,6 +164,8 @@ def load_catalogue(settings: Settings | None = None) -> Catalogue:
 def load_tables(builder: Builder, catalogue: Catalogue, left_out: Collection[str]) -> None:
     """Fill `raw.catalogue_<singular>` for every section; sources left out are left out here too."""
     for part in SECTIONS:
+        if not part.in_database:
+            continue
         records: Mapping[str, IsRecord] = getattr(catalogue, part.attribute)
         (_, *kinds), names = columns(part.record).values(), list(columns(part.record))
         table = f"raw.catalogue_{part.singular}"
@@ -211,6 +221,10 @@ def contradictions(catalogue: Catalogue) -> Iterator[str]:
         yield from _unknown(
             f"flags.yml: entry '{key}'", "excludes", [flag.excludes], FLAG_EXCLUDES, "its list"
         )
+    for key, fault in catalogue.faults.items():
+        yield from _unknown(
+            f"faults.yml: entry '{key}'", "severity", [fault.severity], FAULT_SEVERITIES, "its list"
+        )
 
 
 #: Allowed words of an indicator's fields, as explained at the top of indicators.yml.
@@ -227,6 +241,7 @@ SOURCE_KINDS = (
     "inventory", "modelled", "target", "indicator", "partnership", "event", "reference", "base_map",
 )  # fmt: skip
 FLAG_EXCLUDES = ("none", "series", "choice", "both")
+FAULT_SEVERITIES = ("error", "warning", "question")
 
 
 def _unknown(

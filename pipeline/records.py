@@ -213,3 +213,14 @@ class EvidenceLevel:
     rank: int
     shown_by_default: bool
     definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultWords:
+    """What a person is told about a fault of an uploaded file; severity is error, warning or question."""
+
+    code: str
+    severity: str
+    title: str
+    text: str
+    remedy: str

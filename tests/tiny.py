@@ -88,6 +88,7 @@ CATALOGUE = {
     "thresholds: {on_pace: {value: 0.95, meaning: Share}}\n",
     "licences": "CC-BY-4.0: {title: Attribution 4.0}\n",
     "topics": "- {id: climate, title: Climate, question: How much?}\n",
+    "faults": "empty: {severity: error, title: Empty, text: The file is empty., remedy: Choose another.}\n",
     "partnerships": "kinds: []\nevidence_levels: []\nstatuses: []\nflags: []\nevent_kinds: []\n",
 }
 

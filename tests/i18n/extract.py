@@ -37,12 +37,12 @@ KEYWORDS: dict[str, tuple[int, ...]] = {
 """Function -> which arguments are texts. Read from the syntax tree, so that f-strings are looked into."""
 REGISTRY_FIELDS = frozenset(
     {
-        *("title", "short_title", "symbol", "question", "text"),
+        *("title", "short_title", "symbol", "question", "text", "remedy"),
         *("definition", "formula", "method", "method_note", "missing_means", "covers"),
     }
 )
 """Fields of the registry that a page prints."""
-SHORT_FIELDS = frozenset({"title", "short_title", "text", "symbol", "question"})
+SHORT_FIELDS = frozenset({"title", "short_title", "text", "remedy", "symbol", "question"})
 """Of these, the ones that stand on a first screen: names and one-sentence explanations."""
 
 Message = str | tuple[str, str]
