@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build fetch test lint types pytest bench i18n clean setup setup-test browser python-check
+.PHONY: help run build fetch test lint types pytest matrix bench i18n clean setup setup-test browser python-check
 
 PORT ?= 8501
 VENV := .venv
@@ -29,6 +29,7 @@ help:
 	@echo "make test    lint, types and all tests, browser included"
 	@echo "make lint    ruff: rules and format        make types   mypy --strict"
 	@echo "make pytest  the tests only; make pytest ARGS='tests/e2e -k requests'"
+	@echo "make matrix  64 bad inputs and what became of each, as one table"
 	@echo "make bench   the speed figures, each beside its base in the same run"
 	@echo "make i18n    collect the texts and update the translation files"
 	@echo "make clean   remove the environment, builds and tool caches; official files and uploads stay"
@@ -83,6 +84,10 @@ types: $(TEST_STAMP)
 pytest: $(TEST_STAMP)
 	$(call say,Tests)
 	@$(BIN)/python -m pytest $(ARGS)
+
+matrix: browser
+	$(call say,Bad inputs: 64 rows)
+	@$(BIN)/python -m tests.uploads.matrix
 
 test: setup-test browser lint types pytest
 	$(call say,All stages passed: lint - types - tests)
