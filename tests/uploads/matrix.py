@@ -1,4 +1,4 @@
-"""Sixty-four bad inputs and faults, and what became of each: ``python -m tests.uploads.matrix`` (``make matrix``).
+"""Sixty-four bad inputs and faults, and what became of each: ``python -m tests.uploads.matrix``.
 
 Runs every test marked ``@pytest.mark.matrix(N)`` and prints one table. Ends with an error when a row has no
 test, or one that failed or was left out. ``--list`` only says which tests stand for which row.
