@@ -4,20 +4,21 @@ missing."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages.charts import ranks, small
-from pages.charts.palettes import VERDICTS
+from pages.charts import ranks
 from pages.charts.text import markdown_safe
 from pages.charts.theme import PLOTLY_CONFIG
 from pages.parts import address, filter_bar, frame, kept, session, tables
 from pages.parts.tables import Column, Table
-from pages.sections import badge, names
+from pages.sections import badge, names, progress_multiples
 from pages.sections.path import words
-from pages.sections.words import known, records, spoken
+from pages.sections.words import records, spoken
 from pipeline.query import progress
 from pipeline.query.filters import Filters
 
@@ -26,8 +27,43 @@ SHOWN = {"first": 20, "last": 20, "all": 150}
 MULTIPLES = 12
 
 
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """Chosen cities with a trend, fastest fall first; `ranked` have a rank, `judged` a verdict as well."""
+
+    named: pd.DataFrame
+    ranked: pd.DataFrame
+    judged: pd.DataFrame
+    table: Table
+    sources: list[str]
+
+
 def draw(chosen: Filters) -> None:
     """The whole page for a group of cities."""
+    _ = session.language().gettext
+    if kept.drawn("progress_head", partial(_head, chosen)) == 0:
+        frame.nothing(_("No city fits the chosen filters."))
+        return
+    ranking = kept.made("progress_ranking", partial(_ranking, chosen))
+    if ranking.named.empty:
+        frame.nothing(_("No chosen city has two comparable inventories."), reset=True)
+    else:
+        kept.drawn("progress_badge", lambda: badge.draw("p_b", session.data(progress.comparability, chosen)))
+        st.subheader(_("Yearly change, fastest fall first"), anchor=False)
+        _ranked(ranking)
+        st.subheader(_("City by city"), anchor=False)
+        best = ranking.ranked if ranking.judged.empty else ranking.judged
+        progress_multiples.draw(best.head(MULTIPLES), chosen)
+
+    def foot() -> None:
+        _missing(session.data(progress.not_assessed, chosen))
+        frame.sources(ranking.sources)
+
+    kept.drawn("progress_foot", foot)
+
+
+def _head(chosen: Filters) -> int:
+    """Question, answer, legend and yardstick; gives the number of chosen cities."""
     lang = session.language()
     _ = lang.gettext
     counts = session.data(progress.verdicts, chosen)
@@ -37,8 +73,7 @@ def draw(chosen: Filters) -> None:
     assessed = total - number["not_assessed"]
     if total == 0:
         frame.open(_("Who is cutting emissions fast enough?"))
-        frame.nothing(_("No city fits the chosen filters."))
-        return
+        return 0
     frame.open(
         _("Who is cutting emissions fast enough?"),
         answer=_(
@@ -54,32 +89,42 @@ def draw(chosen: Filters) -> None:
         f"{filter_bar.summary(chosen, lang)}. {_('Measured against')}: {_(yardstick.title)}. "
         f"{_(yardstick.definition)}"
     )
-    rows = session.data(progress.ranked, chosen)
-    if rows.empty:
-        frame.nothing(_("No chosen city has two comparable inventories."), reset=True)
-    else:
-        badge.draw("p_b", session.data(progress.comparability, chosen))
-        st.subheader(_("Yearly change, fastest fall first"), anchor=False)
-        _ranked(rows)
-        st.subheader(_("City by city"), anchor=False)
-        _multiples(rows, chosen)
-    _missing(session.data(progress.not_assessed, chosen))
-    frame.sources(list(rows["source_id"].dropna().unique()))
+    return total
 
 
-def _ranked(rows: pd.DataFrame) -> None:
+def _ranking(chosen: Filters) -> _Ranking:
+    named = session.named(session.data(progress.ranked, chosen))
+    ranked = named[named["is_ranked"]]
+    judged = ranked[ranked["verdict_id"] != "not_assessed"]
+    sources = [str(source_id) for source_id in named["source_id"].dropna().unique()]
+    return _Ranking(named, ranked, judged, _table(named), sources)
+
+
+def _ranked(ranking: _Ranking) -> None:
     lang, book = session.language(), words()
     _ = lang.gettext
     registry = session.catalogue()
-    named = rows.assign(name=[names.of(city_id) for city_id in rows["city_id"]])
     options = {
         "first": _("First {count}", count=lang.number(SHOWN["first"])),
         "last": _("Last {count}", count=lang.number(SHOWN["last"])),
         "all": _("All"),
     }
-
-    ranked = named[named["is_ranked"]]
     who = {"assessed": _("With a verdict"), "all": _("All with a trend")}
+
+    def drawing(shown: pd.DataFrame) -> tuple[Any, str]:
+        from pages.charts.written import WrittenFigure
+
+        verdicts = {key: book.verdict(key) for key in registry.verdicts}
+        figure = ranks.yearly_change(
+            shown,
+            verdicts,
+            _("Change a year (%)"),
+            _("Needed from now on"),
+            _("Rank"),
+            lang,
+            session.theme(),
+        )
+        return WrittenFigure(figure), _alt(shown)
 
     def chart() -> None:
         with st.container(horizontal=True):
@@ -92,25 +137,13 @@ def _ranked(rows: pd.DataFrame) -> None:
                 label_visibility="collapsed",
                 width="content",
             )
-            placed = ranked if group == "all" else ranked[ranked["verdict_id"] != "not_assessed"]
-            shown = _part(placed, options)
-        if shown.empty:
+            placed = ranking.ranked if group == "all" else ranking.judged
+            part = _part(len(placed), options)
+        if placed.empty:
             st.markdown(_("No city here has inventories over three years or more, so there is no ranking."))
             return
-        verdicts = {key: book.verdict(key) for key in registry.verdicts}
-        figure = kept.made(
-            "yearly_change",
-            lambda: ranks.yearly_change(
-                shown,
-                verdicts,
-                _("Change a year (%)"),
-                _("Needed from now on"),
-                _("Rank"),
-                lang,
-                session.theme(),
-            ),
-            tuple(shown["city_id"]),
-        )
+        shown = placed.tail(SHOWN["last"]) if part == "last" else placed.head(SHOWN[part])
+        figure, alt = kept.made("yearly_change", lambda: drawing(shown), group, part)
         picked = st.plotly_chart(
             figure,
             theme=None,
@@ -118,10 +151,10 @@ def _ranked(rows: pd.DataFrame) -> None:
             key="p_ranks",
             on_select="rerun",
             selection_mode="points",
-            alt=_alt(shown),
+            alt=alt,
             width="stretch",
         )
-        _picked(picked, named)
+        _picked(picked, ranking.named)
 
     def about() -> None:
         st.markdown(
@@ -140,16 +173,14 @@ def _ranked(rows: pd.DataFrame) -> None:
             _("Base years, scopes and gases differ between cities; no average over cities is formed.")
         )
 
-    frame.views(
-        "p_v", chart=chart, table=_table(named), about=about, sources=list(rows["source_id"].unique())
-    )
+    frame.views("p_v", chart=chart, table=ranking.table, about=about, sources=ranking.sources)
 
 
-def _part(placed: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFrame:
+def _part(count: int, options: Mapping[str, str]) -> str:
     """The part of the ranking the reader wants to see; short rankings are shown whole."""
-    if len(placed) <= SHOWN["first"]:
-        return placed
-    part = address.pick(
+    if count <= SHOWN["first"]:
+        return "all"
+    return address.pick(
         "p_show",
         session.language().gettext("Cities shown"),
         list(options),
@@ -158,7 +189,6 @@ def _part(placed: pd.DataFrame, options: Mapping[str, str]) -> pd.DataFrame:
         label_visibility="collapsed",
         width="content",
     )
-    return placed.tail(SHOWN["last"]) if part == "last" else placed.head(SHOWN[part])
 
 
 def _alt(rows: pd.DataFrame) -> str:
@@ -172,33 +202,11 @@ def _alt(rows: pd.DataFrame) -> str:
 
 def _picked(event: object, rows: pd.DataFrame) -> None:
     """What a click on a city shows: its sentence and the way to its page."""
-    lang = session.language()
-    _ = lang.gettext
+    _ = session.language().gettext
     points = getattr(getattr(event, "selection", None), "points", None) or []
     ids = [str(point.get("y")) for point in points if str(point.get("y")) in set(rows["city_id"])]
     if not ids:
-        st.caption(
-            lang.ngettext(
-                "The numbers behind the names are ranges of ranks among {count} city with a trend of three "
-                "years or "
-                "more. Choose a point to read the city's sentence.",
-                "The numbers behind the names are ranges of ranks among {count} cities with a trend of three "
-                "years or "
-                "more. Choose a point to read the city's sentence.",
-                int(rows["is_ranked"].sum()),
-            )
-        )
-        short = int((~rows["is_ranked"]).sum())
-        if short:
-            st.caption(
-                lang.ngettext(
-                    "{count} city is in the table without a rank: its inventories span less than three "
-                    "years.",
-                    "{count} cities are in the table without a rank: their inventories span less than three "
-                    "years.",
-                    short,
-                )
-            )
+        kept.drawn("progress_unpicked", partial(_unpicked, rows))
         return
     row = records(rows[rows["city_id"] == ids[0]])[0]
     row["yardstick_id"] = session.filters().yardstick
@@ -209,6 +217,32 @@ def _picked(event: object, rows: pd.DataFrame) -> None:
             label=_("Everything about {city}", city=markdown_safe(row["name"])),
             icon=":material/location_city:",
             query_params=session.link(city=ids[0]),
+        )
+
+
+def _unpicked(rows: pd.DataFrame) -> None:
+    """What the numbers in the chart mean, as long as no city is picked in it."""
+    lang = session.language()
+    ranked = int(rows["is_ranked"].sum())
+    st.caption(
+        lang.ngettext(
+            "The numbers behind the names are ranges of ranks among {count} city with a trend of three "
+            "years or "
+            "more. Choose a point to read the city's sentence.",
+            "The numbers behind the names are ranges of ranks among {count} cities with a trend of three "
+            "years or "
+            "more. Choose a point to read the city's sentence.",
+            ranked,
+        )
+    )
+    if len(rows) > ranked:
+        st.caption(
+            lang.ngettext(
+                "{count} city is in the table without a rank: its inventories span less than three years.",
+                "{count} cities are in the table without a rank: their inventories span less than three "
+                "years.",
+                len(rows) - ranked,
+            )
         )
 
 
@@ -251,116 +285,6 @@ def _table(rows: pd.DataFrame) -> Table:
                 words={key: book.reason_title(key) for key in registry.reasons},
             ),
         ],
-    )
-
-
-def _multiples(rows: pd.DataFrame, chosen: Filters) -> None:
-    lang, book = session.language(), words()
-    _ = lang.gettext
-    measures = {"index": _("Base year = 100"), "head": _("Tonnes per inhabitant")}
-    axes = {"same": _("Same scale"), "own": _("Own scale")}
-    judged = rows[rows["is_ranked"] & (rows["verdict_id"] != "not_assessed")]
-    first = (rows[rows["is_ranked"]] if judged.empty else judged).head(MULTIPLES)
-    ids = tuple(str(city_id) for city_id in first["city_id"])
-    data = session.data(progress.multiples, chosen, ids)
-
-    def chart() -> None:
-        with st.container(horizontal=True):
-            measure = address.pick(
-                "p_m",
-                _("Measure"),
-                list(measures),
-                measures,
-                kind="segments",
-                label_visibility="collapsed",
-                width="content",
-            )
-            axis = address.pick(
-                "p_axis",
-                _("Scale"),
-                list(axes),
-                axes,
-                kind="segments",
-                label_visibility="collapsed",
-                width="content",
-            )
-        column = "index_pct" if measure == "index" else "per_person_t"
-        values = data[column].dropna()
-        top = float(values.max()) if axis == "same" and len(values) else None
-        st.caption(
-            _("{measure}; dashed: the way to the target. Sorted by yearly change.", measure=measures[measure])
-        )
-        grid = st.grid(min_column_width=250)
-        for row in records(first):
-            city = data[data["city_id"] == row["city_id"]]
-            target = None
-            if (
-                measure == "index"
-                and known(row["target_year"])
-                and not city.empty
-                and known(city["target_index_pct"].iloc[0])
-            ):
-                target = (int(row["target_year"]), float(city["target_index_pct"].iloc[0]))
-            with grid.cell():
-                name = names.of(str(row["city_id"]))
-                st.page_link(
-                    session.page("city"),
-                    label=markdown_safe(name),
-                    query_params=session.link(city=str(row["city_id"])),
-                )
-                st.markdown(VERDICTS[row["verdict_id"]].badge(book.verdict(row["verdict_id"])))
-                if city[column].dropna().empty:
-                    st.caption(
-                        _("The inventories give no number of inhabitants.")
-                        if measure == "head"
-                        else _("No figure in the chosen years.")
-                    )
-                    continue
-                figure = kept.made(
-                    "small",
-                    partial(
-                        small.small,
-                        city,
-                        column,
-                        base_year=int(row["base_year"]),
-                        target=target,
-                        verdict_id=row["verdict_id"],
-                        top=top,
-                        lang=lang,
-                        theme=session.theme(),
-                    ),
-                    str(row["city_id"]),
-                    column,
-                    top,
-                )
-                st.plotly_chart(
-                    figure,
-                    theme=None,
-                    config={**PLOTLY_CONFIG, "staticPlot": True},
-                    key=f"p_small_{row['city_id']}",
-                    alt=spoken(name, row | {"yardstick_id": chosen.yardstick}, book),
-                    width="stretch",
-                )
-
-    def about() -> None:
-        st.markdown(_("Each city by the series its verdict rests on; the base year of each city is 100."))
-
-    named = data.assign(name=[names.of(city_id) for city_id in data["city_id"]])
-    frame.views(
-        "p_w",
-        chart=chart,
-        table=Table(
-            named,
-            [
-                Column("name", _("City")),
-                Column("year", _("Year"), kind="year"),
-                Column("value_t", _("Emissions"), kind="tonnes"),
-                Column("index_pct", _("Base year = 100"), unit="%", kind="number", decimals=1),
-                Column("per_person_t", _("Per inhabitant"), unit="t", kind="number", decimals=2),
-            ],
-        ),
-        about=about,
-        sources=list(first["source_id"].unique()),
     )
 
 
