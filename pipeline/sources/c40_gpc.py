@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.sources import countries, rows, tables
+from pipeline.sources import account, countries, rows, tables
 
 SOURCE_ID = "c40_gpc_2023"
 SHEET = "GHG Dashboard Data - Inventory"
@@ -41,12 +41,23 @@ BOUNDARIES = {
 }
 
 
-def read(path: Path) -> Iterator[rows.Row]:
+def read(path: Path, kept: account.Account | None = None) -> Iterator[rows.Row]:
     """Rows of the cities in the countries compared here; other countries are passed over."""
+    kept = kept or account.Account()
     for line in tables.sheet(path, SHEET, NEEDED):
-        country = countries.from_name(line.text("Country"))
-        if country is not None:
-            yield from _inventory(line, country)
+        yield from kept.row(line, _city(line, kept))
+
+
+def _city(line: tables.Line, kept: account.Account) -> Iterator[rows.Row]:
+    country = countries.from_name(line.text("Country"))
+    if country is None:
+        kept.refuse(line, account.COUNTRY_OUTSIDE)
+    elif kept.follows(line, _key(line, country)):
+        yield from _inventory(line, country)
+
+
+def _key(line: tables.Line, country: str) -> str:
+    return f"{country}|{line.text('City')}"
 
 
 def _inventory(line: tables.Line, country: str) -> Iterator[rows.Row]:
@@ -76,7 +87,7 @@ def _row(line: tables.Line, country: str, scope: str, column: str, sector: str, 
     return rows.make(
         "emissions",
         source_id=SOURCE_ID,
-        source_city_key=f"{country}|{name}",
+        source_city_key=_key(line, country),
         city_name=name,
         country_iso2=country,
         year=line.year("Year_calendar"),

@@ -1,9 +1,10 @@
 """CDP-ICLEI: emissions that cities reported for their whole area, in tonnes CO2e as written by the city.
 
-CSV of one disclosure year. Headers change yearly (2019 and 2021 are read); some begin with zero-width
-signs. Cities report either in the common framework, where power stations feeding the grid stand apart, or
-scopes 1 to 3, or the Global Protocol's BASIC and BASIC+. The three never mix. A 0 in a total means "not
-given" in this file and is left out. A reporting period counts for the year it ends in.
+CSV of one disclosure year. Headers change yearly: 2016 and 2017 have layouts of their own, 2018 has that of
+2019 and 2020 that of 2021; some begin with zero-width signs. From 2018 on cities report either in the common
+framework, where power stations feeding the grid stand apart, or scopes 1 to 3, or the Global Protocol's BASIC
+and BASIC+; before, one total whose scope the questionnaire left open. They never mix. A 0 in a total means
+"not given" in this file and is left out. A reporting period counts for the year it ends in.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pipeline.sources import countries, rows, tables
+from pipeline.sources import account, countries, rows, tables
 
 SOURCE_ID = "cdp_citywide_2016_2021"
 WITHOUT_GRID, WITH_GRID = "excl_grid_generation", "total"
@@ -47,6 +48,16 @@ COLUMNS_2021 = {
     "TOTAL BASIC Emissions (GPC)": ("BASIC", WITH_GRID),
     "TOTAL BASIC+ Emissions (GPC)": ("BASIC+", WITH_GRID),
 }
+_SCOPES_1_AND_2 = {
+    "Total Scope 1 Emissions (metric tonnes CO2e)": ("1", WITH_GRID),
+    "Total Scope 2 Emissions (metric tonnes CO2e)": ("2", WITH_GRID),
+}
+COLUMNS_2017 = {"Total emissions (metric tonnes CO2e)": ("reported_total", WITH_GRID), **_SCOPES_1_AND_2}
+COLUMNS_2016 = {
+    "Total City-wide Emissions (metric tonnes CO2e)": ("reported_total", WITH_GRID),
+    **_SCOPES_1_AND_2,
+}
+EDITIONS = {2019: COLUMNS_2019, 2021: COLUMNS_2021, 2017: COLUMNS_2017, 2016: COLUMNS_2016}
 NEEDED = (
     "Year Reported to CDP",
     "Account Number",
@@ -57,28 +68,60 @@ NEEDED = (
     "Population",
 )
 PERIODS = ("Accounting Year", "Accounting year")
-SAME_AREA = "same"
+OLD_NAMES = {
+    "Account number": "Account Number",
+    "Reporting Year": "Year Reported to CDP",
+    "Reporting year": "Year Reported to CDP",
+    "City Name": "Organization",
+    "City Short Name": "City",
+    "Measurement Year": "Accounting Year",
+    "Gases included": "Gases Included",
+    "Current Population": "Population",
+}
+"""Headers of 2016 and 2017 -> those of later years."""
+
+BOUNDARY = "Inventory boundary (compared to Administrative city boundary)"
+PARTLY = ("smaller", "partial")
+"""How the boundary of an inventory begins that leaves out part of the city (2020 and 2021)."""
 
 
-def read(path: Path) -> Iterator[rows.Row]:
-    for line in tables.delimited(path, NEEDED):
-        columns = _columns(line)
-        country = countries.from_name(line.text("Country"))
-        period = next(name for name in PERIODS if name in line.named)
-        if country is None or line.text(period) in ("", "-"):
-            continue
-        yield from _inventory(line, country, line.year(period), columns)
+def read(path: Path, kept: account.Account | None = None) -> Iterator[rows.Row]:
+    kept = kept or account.Account()
+    for line in tables.delimited(path, NEEDED, rename=_today):
+        yield from kept.row(line, _city(line, _columns(line), kept))
+
+
+def _today(column: str) -> str:
+    return OLD_NAMES.get(column, column)
+
+
+def _city(
+    line: tables.Line, columns: Mapping[str, tuple[str, str]], kept: account.Account
+) -> Iterator[rows.Row]:
+    country = countries.from_name(line.text("Country"))
+    period = next(name for name in PERIODS if name in line.named)
+    if country is None:
+        kept.refuse(line, account.COUNTRY_OUTSIDE)
+    elif kept.follows(line, _key(line)) and line.text(period) not in ("", "-"):
+        partly = line.text(BOUNDARY).casefold().startswith(PARTLY)
+        found = _inventory(line, country, line.year(period), columns)
+        yield from found if kept.is_whole_city(line, BOUNDARY, partly) else ()
+
+
+def _key(line: tables.Line) -> str:
+    return f"CDP:{line.text('Account Number')}"
 
 
 def _columns(line: tables.Line) -> Mapping[str, tuple[str, str]]:
     """The edition's columns, told by the header; a header of neither edition is a fault."""
-    for columns in (COLUMNS_2019, COLUMNS_2021):
+    for columns in EDITIONS.values():
         if all(column in line.named for column in columns):
             return columns
     missing = [column for column in COLUMNS_2021 if column not in line.named]
     raise tables.ReadError(
-        f"{line.file}, row 1: column '{missing[0]}' is missing. The layouts of 2019 and 2021 are known; "
-        "compare the header with the reader."
+        f"{line.file}, row 1: column '{missing[0]}' is missing. The layouts of 2016, 2017, 2019 and 2021 are "
+        "known; compare the header with the reader.",
+        tables.Bad("official_column_missing", row=1, column=missing[0]),
     )
 
 
@@ -110,7 +153,7 @@ def _row(
     return rows.make(
         "emissions",
         source_id=SOURCE_ID,
-        source_city_key=f"CDP:{line.text('Account Number')}",
+        source_city_key=_key(line),
         city_name=line.text("City") or line.text("Organization"),
         country_iso2=country,
         year=year,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.schema import FIGURES
@@ -37,6 +37,8 @@ class Row:
 
     table: str
     cells: Mapping[str, Cell]
+    at: int = field(default=0, compare=False)
+    """The row of the publisher's file it stands in, where a reader keeps account; 0 for a sum of rows."""
 
     def __getitem__(self, column: str) -> Cell:
         return self.cells[column]
@@ -45,12 +47,12 @@ class Row:
         return [cells.show(self.cells[column]) for column in FIGURES[self.table]]
 
 
-def make(table: str, **given: Cell) -> Row:
+def make(table: str, *, at: int = 0, **given: Cell) -> Row:
     """A row of a table; columns not given are blank. An unknown column is a mistake in the reader."""
     unknown = set(given) - set(FIGURES[table])
     if unknown:
         raise KeyError(f"{table} has no column {', '.join(sorted(unknown))}")
-    return Row(table, dict.fromkeys(FIGURES[table]) | dict(DEFAULTS[table]) | given)
+    return Row(table, dict.fromkeys(FIGURES[table]) | dict(DEFAULTS[table]) | given, at)
 
 
 def write(rows: Iterable[Row], folder: Path) -> dict[str, int]:

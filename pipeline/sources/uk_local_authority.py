@@ -7,10 +7,10 @@ dioxide), whose header stands in row 5. ``[x]`` means not available. 1 kt = 1000
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pipeline.sources import rows, sector_words, tables
+from pipeline.sources import account, rows, sector_words, tables
 
 SOURCE_ID = "uk_local_authority"
 KT = 1000.0
@@ -23,45 +23,59 @@ CSV_UNIT = "kt CO2"
 CODE, NAME, YEAR = "local-authority-code", "official-name", "Year"
 POPULATION = "Population:000s"
 SHEETS = ("1_1", "1_2")
+BASE = ("Local Authority Code", "Local Authority", "Calendar Year")
 HEADER_ROWS_ABOVE = 4
 
 
-def read(path: Path) -> Iterator[rows.Row]:
-    """Rows of either shape, told apart by the file's ending."""
-    return _workbook(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+def read(path: Path, kept: account.Account | None = None) -> Iterator[rows.Row]:
+    """Rows of either shape, told apart by the file's first bytes."""
+    kept = kept or account.Account()
+    return _workbook(path, kept) if tables.is_workbook(path) else _csv(path, kept)
 
 
-def _csv(path: Path) -> Iterator[rows.Row]:
+def _csv(path: Path, kept: account.Account) -> Iterator[rows.Row]:
     columns = {f"{words}:{CSV_UNIT}": sector for words, sector in SECTORS.items()}
     for line in tables.delimited(path, (YEAR, CODE, NAME, POPULATION, *columns)):
-        people = line.number(POPULATION, MISSING)
-        for column, sector in columns.items():
-            value = line.number(column, MISSING)
-            if value is not None:
-                yield _row(
-                    line, line.text(CODE), line.text(NAME), sector, column.split(":")[0], value, people, "CO2"
-                )
+        yield from kept.row(line, _csv_row(line, columns, kept))
 
 
-def _workbook(path: Path) -> Iterator[rows.Row]:
+def _csv_row(line: tables.Line, columns: Mapping[str, str], kept: account.Account) -> Iterator[rows.Row]:
+    if not kept.follows(line, line.text(CODE)):
+        return
+    people = line.number(POPULATION, MISSING)
+    for column, sector in columns.items():
+        value = line.number(column, MISSING)
+        if value is not None:
+            yield _row(
+                line, line.text(CODE), line.text(NAME), sector, column.split(":")[0], value, people, "CO2"
+            )
+
+
+def _workbook(path: Path, kept: account.Account) -> Iterator[rows.Row]:
     """Sheet 1_1 holds greenhouse gases and 1_2 carbon dioxide; the same edition has both, 1_1 is taken."""
-    base = ("Local Authority Code", "Local Authority", "Calendar Year")
-    for line in tables.sheet(path, SHEETS[0], base, HEADER_ROWS_ABOVE, SHEETS[1:]):
-        code, name = line.text(base[0]), line.text(base[1])
-        if not code or name.casefold().endswith("total"):
-            continue
-        gas = "CO2e" if line.sheet == SHEETS[0] else "CO2"
-        column = "Population ('000s, mid-year estimate)"
-        people = line.number(column, MISSING) if column in line.named else None
-        totals = [total for total in WORKBOOK_TOTALS if total in line.named]
-        if not totals:
-            raise line.fail(WORKBOOK_TOTALS[0], "the column is missing", "Compare the sheet with the reader")
-        for words, sector in SECTORS.items():
-            wanted = totals[0] if sector == "total" else words
-            if wanted in line.named:
-                value = line.number(wanted, MISSING)
-                if value is not None:
-                    yield _row(line, code, name, sector, wanted, value, people, gas)
+    for line in tables.sheet(path, SHEETS[0], BASE, HEADER_ROWS_ABOVE, SHEETS[1:]):
+        yield from kept.row(line, _workbook_row(line, kept))
+
+
+def _workbook_row(line: tables.Line, kept: account.Account) -> Iterator[rows.Row]:
+    code, name = line.text(BASE[0]), line.text(BASE[1])
+    if not code or name.casefold().endswith("total"):
+        kept.refuse(line, account.NO_PLACE)
+        return
+    if not kept.follows(line, code):
+        return
+    gas = "CO2e" if line.sheet == SHEETS[0] else "CO2"
+    column = "Population ('000s, mid-year estimate)"
+    people = line.number(column, MISSING) if column in line.named else None
+    totals = [total for total in WORKBOOK_TOTALS if total in line.named]
+    if not totals:
+        raise line.fail(WORKBOOK_TOTALS[0], "the column is missing", "Compare the sheet with the reader")
+    for words, sector in SECTORS.items():
+        wanted = totals[0] if sector == "total" else words
+        if wanted in line.named:
+            value = line.number(wanted, MISSING)
+            if value is not None:
+                yield _row(line, code, name, sector, wanted, value, people, gas)
 
 
 def _row(
