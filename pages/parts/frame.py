@@ -164,6 +164,7 @@ def sources(source_ids: Sequence[str], *, map_drawn: bool = False) -> None:
     with st.expander(
         lang.ngettext("{count} source", "{count} sources", len(used)), icon=":material/menu_book:"
     ):
+        lines = []
         for source in used:
             parts = [f"**{markdown_safe(source.title)}**", markdown_safe(source.publisher), _licence(source)]
             if source.accessed_date:
@@ -171,7 +172,9 @@ def sources(source_ids: Sequence[str], *, map_drawn: bool = False) -> None:
             line = ". ".join(part for part in parts if part)
             if source.address and re.fullmatch(r"https?://[^\s()<>\[\]]+", source.address):
                 line += f". [{_('Official page')}]({source.address})"
-            st.markdown(f"- {line}")
+            lines.append(f"- {line}")
+        if lines:
+            st.markdown("\n".join(lines))
 
 
 def map_footnotes() -> None:

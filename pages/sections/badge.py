@@ -68,30 +68,29 @@ def _chip(rows: pd.DataFrame, same: str, differs: str) -> str:
 def _reasons(aspects: dict[str, pd.DataFrame]) -> None:
     lang = session.language()
     _ = lang.gettext
+    reasons: list[str] = []
     if len(aspects["scope"]) > 1:
-        st.markdown(
-            "- "
-            + _(
+        reasons.append(
+            _(
                 "Scopes differ: some count electricity and waste from outside, others do not. Compare the "
                 "change, not the level."
             )
         )
     if len(aspects["gas"]) > 1:
-        st.markdown("- " + _("Gases differ: some count carbon dioxide only, others all greenhouse gases."))
+        reasons.append(_("Gases differ: some count carbon dioxide only, others all greenhouse gases."))
     years = aspects["base_year"]
     if len(years) > 1:
-        st.markdown(
-            "- "
-            + _(
+        reasons.append(
+            _(
                 "Base years run from {first} to {last}: a long period smooths single years.",
                 first=int(years["lowest"].min()),
                 last=int(years["highest"].max()),
             )
         )
-    st.markdown(
-        "- "
-        + _(
+    reasons.append(
+        _(
             "The newest inventories are {years} years old.",
             years=lang.years(int(aspects["age"]["lowest"].min()), int(aspects["age"]["highest"].max())),
         )
     )
+    st.markdown("\n".join(f"- {reason}" for reason in reasons))

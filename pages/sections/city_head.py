@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.charts.axes import gas_word
 from pages.charts.text import markdown_safe
-from pages.parts import address, filter_bar, frame, session
+from pages.parts import address, filter_bar, frame, kept, session
 from pages.sections.path import words
 from pages.sections.progress_one import say_aloud
 from pages.sections.words import Words, known, records, short
@@ -38,8 +38,7 @@ SHEET = """<style>
 
 def draw(city_id: str, name: str, row: Mapping[str, Any], chosen: Filters, *, is_example: bool) -> None:
     """Search, title, facts and the three figures."""
-    lang, book = session.language(), words()
-    _ = lang.gettext
+    _ = session.language().gettext
     st.html(PRINT)
     with st.container(key="c_search"):
         _search(city_id, chosen)
@@ -51,9 +50,14 @@ def draw(city_id: str, name: str, row: Mapping[str, Any], chosen: Filters, *, is
             st.caption(
                 _("Several cities are chosen; this page shows the first, {city}.", city=markdown_safe(name))
             )
+    kept.drawn("city_answer", lambda: _answer(city_id, name, row), city_id)
+
+
+def _answer(city_id: str, name: str, row: Mapping[str, Any]) -> None:
+    _ = session.language().gettext
     frame.open(
         _("{city}: how far has it come?", city=markdown_safe(name)),
-        answer=markdown_safe(short(name, row, book)),
+        answer=markdown_safe(short(name, row, words())),
     )
     facts(city_id)
     figures(city_id, row)

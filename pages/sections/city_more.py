@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from pages.charts import ranks
@@ -70,9 +71,7 @@ def sectors(key: str, name: str, city_id: str, row: Mapping[str, Any]) -> None:
 
 def indicators(key: str, name: str, city_id: str) -> None:
     """Latest value of each indicator and the place among peers of a named kind."""
-    lang, book = session.language(), words()
-    _ = lang.gettext
-    registry = session.catalogue().indicators
+    _ = session.language().gettext
     kinds = session.data(city_query.own_peers, city_id)
     groups = group_names()
     peers = address.pick("c_peers", _("Peers"), kinds, groups, kind="segments", width="content")
@@ -89,68 +88,79 @@ def indicators(key: str, name: str, city_id: str) -> None:
             group=groups[peers],
         )
     )
-    said = rows.assign(
-        text=[book.value(row["indicator_id"], row["value"]) for row in records(rows)],
-        place=[place(row) for row in records(rows)],
-        name=[book.indicator(indicator_id) for indicator_id in rows["indicator_id"]],
-        topic=[
-            _(session.catalogue().topics[registry[str(key)].topics[0]].title) for key in rows["indicator_id"]
-        ],
-    ).drop(columns="city_id")
-
-    def chart() -> None:
-        ranked = said[said["place_share"].notna()]
-        if ranked.empty:
-            st.markdown(
-                _("None of the indicators has a better and a worse end, so there is no place to draw.")
-            )
-            return
-        figure = kept.made(
-            "places",
-            lambda: ranks.places(ranked, _("best"), _("last"), lang, session.theme()),
-            key,
-            city_id,
-            peers,
-        )
-        alt = " ".join(f"{row['name']}: {row['text']}, {row['place']}." for row in records(ranked))
-        st.plotly_chart(
-            figure, theme=None, config=PLOTLY_CONFIG, key=f"{key}_figure", alt=alt, width="stretch"
-        )
+    table = kept.made("city_indicators", lambda: _indicator_table(rows), city_id, peers, for_filters=False)
 
     def about() -> None:
+        registry = session.catalogue().indicators
         for indicator_id in rows["indicator_id"]:
             record = registry[str(indicator_id)]
             st.markdown(f"**{_(record.title)}.** {_(record.definition)} {_(record.method_note)}")
 
     frame.views(
         key,
-        chart=chart,
-        table=Table(
-            said,
-            [
-                Column("name", _("Indicator")),
-                Column("text", _("Value with unit")),
-                Column("year", _("Year"), kind="year"),
-                Column("place", _("Place among peers")),
-                Column("topic", _("Topic")),
-                Column("geo_level", _("Area"), kind="words", words=area_words()),
-                Column(
-                    "quality_id",
-                    _("Quality"),
-                    kind="words",
-                    words={key: book.quality(key) for key in session.catalogue().qualities},
-                ),
-                Column(
-                    "source_id",
-                    _("Source"),
-                    kind="words",
-                    words={key: record.title for key, record in session.catalogue().sources.items()},
-                ),
-                Column("source_ref", _("Row in the source")),
-            ],
+        chart=lambda: kept.drawn(
+            "city_places", lambda: _places(key, table.rows), key, city_id, peers, for_filters=False
         ),
+        table=table,
         about=about,
         sources=list(rows["source_id"].dropna().unique()),
+    )
+
+
+def _places(key: str, said: pd.DataFrame) -> None:
+    """Each indicator with a better and a worse end as a line from the best place to the last."""
+    lang = session.language()
+    _ = lang.gettext
+    ranked = said[said["place_share"].notna()]
+    if ranked.empty:
+        st.markdown(_("None of the indicators has a better and a worse end, so there is no place to draw."))
+        return
+    st.plotly_chart(
+        ranks.places(ranked, _("best"), _("last"), lang, session.theme()),
+        theme=None,
+        config=PLOTLY_CONFIG,
+        key=f"{key}_figure",
+        alt=" ".join(f"{row['name']}: {row['text']}, {row['place']}." for row in records(ranked)),
+        width="stretch",
+    )
+
+
+def _indicator_table(rows: pd.DataFrame) -> Table:
+    """Values and places in words, with year, area, quality and source."""
+    book = words()
+    _ = session.language().gettext
+    registry = session.catalogue()
+    said = rows.assign(
+        text=[book.value(row["indicator_id"], row["value"]) for row in records(rows)],
+        place=[place(row) for row in records(rows)],
+        name=[book.indicator(indicator_id) for indicator_id in rows["indicator_id"]],
+        topic=[
+            _(registry.topics[registry.indicators[str(key)].topics[0]].title) for key in rows["indicator_id"]
+        ],
+    ).drop(columns="city_id")
+    return Table(
+        said,
+        [
+            Column("name", _("Indicator")),
+            Column("text", _("Value with unit")),
+            Column("year", _("Year"), kind="year"),
+            Column("place", _("Place among peers")),
+            Column("topic", _("Topic")),
+            Column("geo_level", _("Area"), kind="words", words=area_words()),
+            Column(
+                "quality_id",
+                _("Quality"),
+                kind="words",
+                words={key: book.quality(key) for key in registry.qualities},
+            ),
+            Column(
+                "source_id",
+                _("Source"),
+                kind="words",
+                words={key: record.title for key, record in registry.sources.items()},
+            ),
+            Column("source_ref", _("Row in the source")),
+        ],
     )
 
 

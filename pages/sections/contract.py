@@ -27,26 +27,31 @@ def draw(key: str, name: str, city_id: str) -> bool:
     if found.empty:
         st.markdown(_("No Climate City Contract of {city} is among the sources.", city=markdown_safe(name)))
         return False
-    row = records(found)[0]
-    st.markdown("\n".join(f"- {markdown_safe(sentence)}" for sentence in sentences(row)))
-    parts = contract_parts(row)
-    alt = " ".join(sentences(row))
+
+    def say() -> None:
+        said = sentences(records(found)[0])
+        st.markdown("\n".join(f"- {markdown_safe(sentence)}" for sentence in said))
 
     def chart() -> None:
+        row = records(found)[0]
+        parts = contract_parts(row)
         if not parts:
             st.markdown(_("The contract prints too few numbers for a chart; what it says stands above."))
             return
-        figure = kept.made(
-            "target_parts",
-            lambda: bar.target_parts(parts, _("Emissions"), session.language(), session.theme()),
-            key,
-            city_id,
-        )
+        figure = bar.target_parts(parts, _("Emissions"), session.language(), session.theme())
+        alt = " ".join(sentences(row))
         st.plotly_chart(
             figure, theme=None, config=PLOTLY_CONFIG, key=f"{key}_figure", alt=alt, width="stretch"
         )
 
-    frame.views(key, chart=chart, table=table(found), about=about, sources=["ccc_mission"])
+    kept.drawn("contract", say, city_id, for_filters=False)
+    frame.views(
+        key,
+        chart=lambda: kept.drawn("contract_parts", chart, key, city_id, for_filters=False),
+        table=kept.made("contract_table", lambda: table(found), city_id, for_filters=False),
+        about=about,
+        sources=["ccc_mission"],
+    )
     return True
 
 

@@ -4,6 +4,7 @@ and City."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -36,37 +37,46 @@ def draw(key: str, name: str, city_id: str, row: Mapping[str, Any], chosen: Filt
     """The four views of one city's path under an address key."""
     lang = session.language()
     _ = lang.gettext
-    points, lines = _rows(city_id, row, chosen)
-    if points.empty:
+    counts = kept.made("city_counts", lambda: _counts(city_id, row, chosen), city_id)
+    if counts.points.empty:
         frame.nothing(
             _("There is no inventory of {city} in the chosen years.", city=markdown_safe(name)), reset=False
         )
         return
     frame.views(
         key,
-        chart=lambda: _chart(key, name, points[points["is_drawn"]], lines, row),
-        table=inventory_table(points),
+        chart=lambda: kept.drawn("city_path", lambda: _chart(key, name, counts, row), key, city_id),
+        table=counts.table,
         about=lambda: about(row),
-        sources=list(dict.fromkeys(points.sort_values("is_default", ascending=False)["source_id"])),
+        sources=counts.sources,
     )
 
 
 def plain(name: str, city_id: str, row: Mapping[str, Any], chosen: Filters) -> None:
     """The chart alone, for paper."""
-    points, lines = _rows(city_id, row, chosen)
-    if points.empty:
+    counts = _counts(city_id, row, chosen)
+    if counts.points.empty:
         _ = session.language().gettext
         st.markdown(_("There is no inventory of {city} in the chosen years.", city=markdown_safe(name)))
         return
-    _chart("c_sheet", name, points[points["is_drawn"]], lines, row)
+    _chart("c_sheet", name, counts, row)
 
 
-def _rows(city_id: str, row: Mapping[str, Any], chosen: Filters) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Inventories in the chosen years and lines of the row's yardstick.
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """Inventories of a city in the chosen years and the lines of one yardstick.
 
-    `is_used`: of the measured series. `is_drawn`: a total of the whole city or an estimate; parts of a city
-    are drawn only where there is nothing else.
+    In `points`, `is_used` are those of the measured series. `is_drawn` are totals of the whole city and
+    estimates; parts of a city are drawn only where there is nothing else.
     """
+
+    points: pd.DataFrame
+    lines: pd.DataFrame
+    table: Table
+    sources: list[str]
+
+
+def _counts(city_id: str, row: Mapping[str, Any], chosen: Filters) -> _Counts:
     points = in_years(session.data(progress.inventories, city_id), chosen)
     lines = session.data(progress.paths, city_id)
     used_id = row.get("series_id")
@@ -75,10 +85,15 @@ def _rows(city_id: str, row: Mapping[str, Any], chosen: Filters) -> tuple[pd.Dat
     if not drawn.any():
         drawn = ~drawn
     marked = points.assign(is_used=used & ~points["is_out_of_series"], is_drawn=drawn)
-    return marked, lines[lines["yardstick_id"] == row["yardstick_id"]]
+    return _Counts(
+        marked,
+        lines[lines["yardstick_id"] == row["yardstick_id"]],
+        inventory_table(marked),
+        list(dict.fromkeys(marked.sort_values("is_default", ascending=False)["source_id"])),
+    )
 
 
-def _chart(key: str, name: str, points: pd.DataFrame, lines: pd.DataFrame, row: Mapping[str, Any]) -> None:
+def _chart(key: str, name: str, counts: _Counts, row: Mapping[str, Any]) -> None:
     lang, book = session.language(), words()
     _ = lang.gettext
     text = line.Words(
@@ -95,12 +110,8 @@ def _chart(key: str, name: str, points: pd.DataFrame, lines: pd.DataFrame, row: 
         qualities={key: book.quality(key) for key in session.catalogue().qualities},
         sources={key: record.title for key, record in session.catalogue().sources.items()},
     )
-    figure = kept.made(
-        "city_path",
-        lambda: line.city_path(points, lines, row, text, lang, session.theme()),
-        key,
-        str(row["city_id"]),
-    )
+    points = counts.points[counts.points["is_drawn"]]
+    figure = line.city_path(points, counts.lines, row, text, lang, session.theme())
     st.plotly_chart(
         figure,
         theme=None,
@@ -259,14 +270,66 @@ def about(row: Mapping[str, Any]) -> None:
         st.markdown(f"**{book.scope(row['scope'])}**: {_(registry.scopes[str(row['scope'])].covers)}.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Sectors:
+    """The sectors of one series: their names, the largest one in words, and all as a table."""
+
+    rows: pd.DataFrame
+    names: dict[str, str]
+    sentence: str
+    table: Table
+    sources: list[str]
+
+
 def sectors(key: str, name: str, series_id: object, gas_basis: object) -> bool:
     """Sector breakdown of one series; False when the series has no sectors."""
-    lang, book = session.language(), words()
-    _ = lang.gettext
-    rows = session.data(progress.sectors, str(series_id)) if known(series_id) else pd.DataFrame()
-    if rows.empty:
+    _ = session.language().gettext
+    found = (
+        kept.made("sectors", lambda: _sectors(name, str(series_id)), str(series_id), for_filters=False)
+        if known(series_id)
+        else None
+    )
+    if found is None:
         st.markdown(_("The series used for {city} gives no sectors.", city=markdown_safe(name)))
         return False
+
+    def chart() -> None:
+        lang = session.language()
+        figure = bar.sectors(
+            found.rows, found.names, _("Emissions"), gas_word(gas_basis), lang, session.theme()
+        )
+        st.plotly_chart(
+            figure, theme=None, config=PLOTLY_CONFIG, key=f"{key}_figure", alt=found.sentence, width="stretch"
+        )
+
+    def explain() -> None:
+        registry = session.catalogue().sectors
+        st.markdown(
+            _("Only years and sectors that the same series gives. Nothing is filled in, nothing is added up.")
+        )
+        for sector_id, title in found.names.items():
+            if sector_id in registry:
+                st.markdown(f"**{title}**: {_(registry[sector_id].definition)}")
+
+    st.markdown(markdown_safe(found.sentence))
+    choices = (key, str(series_id), str(gas_basis))
+    frame.views(
+        key,
+        chart=lambda: kept.drawn("city_sectors", chart, *choices, for_filters=False),
+        table=found.table,
+        about=explain,
+        sources=found.sources,
+    )
+    return True
+
+
+def _sectors(name: str, series_id: str) -> _Sectors | None:
+    """None when the series has no sectors."""
+    lang, book = session.language(), words()
+    _ = lang.gettext
+    rows = session.data(progress.sectors, series_id)
+    if rows.empty:
+        return None
     names = {str(sector_id): book.sector(sector_id) for sector_id in rows["sector_id"].unique()}
     latest = rows[rows["year"] == rows["year"].max()].sort_values("value_t", ascending=False)
     largest = latest.iloc[0]
@@ -277,43 +340,17 @@ def sectors(key: str, name: str, series_id: object, gas_basis: object) -> bool:
         sector=names[str(largest["sector_id"])],
         value=lang.tonnes(largest["value_t"]),
     )
-
-    def chart() -> None:
-        figure = kept.made(
-            "city_sectors",
-            lambda: bar.sectors(rows, names, _("Emissions"), gas_word(gas_basis), lang, session.theme()),
-            key,
-            str(series_id),
-        )
-        st.plotly_chart(
-            figure, theme=None, config=PLOTLY_CONFIG, key=f"{key}_figure", alt=sentence, width="stretch"
-        )
-
-    def explain() -> None:
-        registry = session.catalogue().sectors
-        st.markdown(
-            _("Only years and sectors that the same series gives. Nothing is filled in, nothing is added up.")
-        )
-        for sector_id in names:
-            if sector_id in registry:
-                st.markdown(f"**{names[sector_id]}**: {_(registry[sector_id].definition)}")
-
-    st.markdown(markdown_safe(sentence))
-    frame.views(
-        key,
-        chart=chart,
-        table=Table(
-            rows,
-            [
-                Column("year", _("Year"), kind="year"),
-                Column("sector_id", _("Sector"), kind="words", words=names),
-                Column("value_t", _("Emissions"), kind="tonnes"),
-                Column("share_pct", _("Share of the printed total"), kind="percent"),
-                Column("total_t", _("Printed total"), kind="tonnes"),
-                Column("source_ref", _("Row in the source")),
-            ],
-        ),
-        about=explain,
-        sources=list(rows["source_id"].unique()),
+    table = Table(
+        rows,
+        [
+            Column("year", _("Year"), kind="year"),
+            Column("sector_id", _("Sector"), kind="words", words=names),
+            Column("value_t", _("Emissions"), kind="tonnes"),
+            Column("share_pct", _("Share of the printed total"), kind="percent"),
+            Column("total_t", _("Printed total"), kind="tonnes"),
+            Column("source_ref", _("Row in the source")),
+        ],
     )
-    return True
+    return _Sectors(
+        rows, names, sentence, table, [str(source_id) for source_id in rows["source_id"].unique()]
+    )

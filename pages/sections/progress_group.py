@@ -301,10 +301,9 @@ def _missing(rows: pd.DataFrame) -> None:
         group = rows[rows["reason_id"] == reason_id]
         title = f"{book.reason_title(reason_id)}: {lang.number(len(group))}"
         with st.expander(title):
-            st.markdown(book.reason(reason_id))
             ids = [str(city_id) for city_id in group["city_id"]]
             links = [
                 f"[{markdown_safe(names.of(city_id))}]({address_})"
                 for city_id, address_ in zip(ids, tables.city_links(ids), strict=True)
             ]
-            st.markdown(", ".join(links))
+            st.markdown(f"{book.reason(reason_id)}\n\n{', '.join(links)}")

@@ -91,12 +91,12 @@ def _grid(first: pd.DataFrame, data: pd.DataFrame, measure: str, same: bool, cho
             target = (int(row["target_year"]), float(city["target_index_pct"].iloc[0]))
         with grid.cell():
             name = row["name"]
+            verdict = VERDICTS[row["verdict_id"]].badge(book.verdict(row["verdict_id"]))
             st.page_link(
                 session.page("city"),
-                label=markdown_safe(name),
+                label=f"{markdown_safe(name)} {verdict}",
                 query_params=session.link(city=str(row["city_id"])),
             )
-            st.markdown(VERDICTS[row["verdict_id"]].badge(book.verdict(row["verdict_id"])))
             if city[column].dropna().empty:
                 st.caption(
                     _("The inventories give no number of inhabitants.")
