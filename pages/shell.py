@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from pages import access
 from pages.language import N_
-from pages.parts import address, filter_bar, session, states
+from pages.parts import address, filter_bar, session, staff, states
+from pipeline.staff import Claim, Person, Refused
 
 HERE = Path(__file__).parent
 
@@ -22,6 +25,16 @@ class PageEntry:
     title: str
     icon: str
     uses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEntry:
+    """One page for staff: its file, name, icon and what a person must be allowed to do to see it."""
+
+    file: str
+    title: str
+    icon: str
+    act: str
 
 
 PLACE = frozenset({"cities", "groups", "countries", "sizes"})
@@ -37,20 +50,23 @@ PAGES: tuple[PageEntry, ...] = (
 )
 
 
+SIGN_IN = StaffEntry("staff", N_("Staff"), ":material/badge:", "")
+"""Signing in and out. Not in the menu, and not there at all where nobody can sign in."""
+STAFF_PAGES: tuple[StaffEntry, ...] = (
+    StaffEntry("upload", N_("Upload"), ":material/upload_file:", "upload"),
+    StaffEntry("history", N_("History"), ":material/history:", "upload"),
+    StaffEntry("people", N_("People"), ":material/group:", "manage"),
+)
+"""Registered for signed-in visitors only: to everybody else they do not exist."""
+
+
 def main(first_page: str = PAGES[0].file) -> None:
     """Draw the whole screen. `first_page` is shown when the address names none."""
     st.set_page_config(page_title="Mission Cities Dashboard", page_icon=str(HERE / "icon.svg"), layout="wide")
-    _ = session.language().gettext
-    pages = {
-        entry.file: st.Page(
-            HERE / f"{entry.file}.py",
-            title=_(entry.title),
-            icon=entry.icon,
-            url_path=entry.file,
-            default=entry.file == first_page,
-        )
-        for entry in PAGES
-    }
+    claim = staff.claim()
+    who = staff.found(claim)
+    entries: list[PageEntry | StaffEntry] = [*PAGES, *_staff_entries(claim, who)]
+    pages = {entry.file: _page(entry, who, entry.file == first_page) for entry in entries}
     page = st.navigation(list(pages.values()), position="top")
     name = next(file for file, known in pages.items() if known == page)
     address.begin(name)
@@ -59,11 +75,43 @@ def main(first_page: str = PAGES[0].file) -> None:
         filter_bar.draw_language()
         states.no_build()
         return
-    filter_bar.draw(next(entry.uses for entry in PAGES if entry.file == name))
+    entry = next(entry for entry in entries if entry.file == name)
+    filter_bar.draw(entry.uses if isinstance(entry, PageEntry) else frozenset())
     if found[0].warning:
         states.stale(found[0].warning)
-    page.run()
+    if isinstance(entry, StaffEntry) and entry.act and not _may(who, entry):
+        staff.refused(who.code if isinstance(who, Refused) else "role_too_low")
+    else:
+        page.run()
+    if name != SIGN_IN.file:
+        staff.foot(who)
     address.finish()
+
+
+def _staff_entries(claim: Claim | None, who: Person | Refused) -> list[StaffEntry]:
+    """The staff pages of this visitor. Whoever lost their role meanwhile still finds them, to read why."""
+    if not access.mode().is_open and claim is None:
+        return []
+    known = [SIGN_IN]
+    if claim is not None:
+        known += [entry for entry in STAFF_PAGES if isinstance(who, Refused) or _may(who, entry)]
+    return [entry for entry in known if (HERE / f"{entry.file}.py").is_file()]
+
+
+def _may(who: Person | Refused, entry: StaffEntry) -> bool:
+    return isinstance(who, Person) and who.may(entry.act)
+
+
+def _page(entry: PageEntry | StaffEntry, who: Person | Refused, is_first: bool) -> Any:
+    in_menu = isinstance(entry, PageEntry) or _may(who, entry)
+    return st.Page(
+        HERE / f"{entry.file}.py",
+        title=session.language().gettext(entry.title),
+        icon=entry.icon,
+        url_path=entry.file,
+        default=is_first,
+        visibility="visible" if in_menu else "hidden",
+    )
 
 
 if __name__ == "__main__":

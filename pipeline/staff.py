@@ -6,8 +6,10 @@ anew each time, so a role that is taken away is gone at the next click. See ``st
 
 from __future__ import annotations
 
+import hashlib
+import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline import staff_roles
@@ -19,6 +21,9 @@ MAX_AGE_SECONDS = 8 * 60 * 60
 """A sign-in older than this counts no longer."""
 CLOCK_SECONDS = 5 * 60
 """So far the clocks of the identity provider and of this machine may differ."""
+
+NAME_SIGNS = 100
+"""Longest name of a person that is kept."""
 
 LOWEST_ROLE = {
     "upload": "editor",
@@ -63,6 +68,32 @@ class Claim:
     @property
     def person_id(self) -> str:
         return f"{self.issuer}|{self.subject}"
+
+
+def claim_from_token(token: Mapping[str, object]) -> Claim | None:
+    """The claim in what an identity provider signed (OpenID Connect ID token); None when it names nobody.
+
+    The time of the sign-in is `iat`, when the provider issued the token. Two sign-ins of one person differ in
+    `nonce`, so they are two sessions.
+    """
+    issuer, subject, issued = token.get("iss"), token.get("sub"), token.get("iat")
+    if not (isinstance(issuer, str) and issuer and isinstance(subject, str) and subject):
+        return None
+    if issuer == LOCAL_ISSUER or isinstance(issued, bool) or not isinstance(issued, int | float):
+        return None
+    if not math.isfinite(issued):
+        return None
+    parts = (issuer, subject, *(str(token.get(key, "")) for key in ("iat", "nonce", "at_hash", "sid", "jti")))
+    email, name = token.get("email"), token.get("name")
+    return Claim(
+        issuer=issuer,
+        subject=subject,
+        email=email.strip() if isinstance(email, str) else "",
+        email_verified=token.get("email_verified") in (True, "true"),
+        name=name.strip()[:NAME_SIGNS] if isinstance(name, str) else "",
+        signed_in_at=float(issued),
+        session_id=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
