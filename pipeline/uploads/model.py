@@ -34,7 +34,8 @@ class Grid:
     """One sheet, or the one table of a text file: every cell as text, as the person typed or sees it.
 
     `rows[0]` is row 1 of the sheet. `notes` marks cells that are more than plain text or a plain number:
-    (row, column), both from 0 -> formula | formula_without_value | error | date | boolean.
+    (row, column), both from 0 -> formula | formula_without_value | error | date | boolean | percent (a number
+    shown as percent: the text is the stored share, 0.45 for what the person sees as 45%).
     `numeric` holds the cells a workbook stores as numbers: their text is a plain decimal with a point, whatever
     the style of the rest. `merged` and `hidden_rows` are as a person would name them: "B2:D2", row numbers from 1.
     """
@@ -45,6 +46,7 @@ class Grid:
     numeric: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[str, ...] = ()
     hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
     is_hidden: bool = False
     line_numbers: tuple[int, ...] = ()
     """Of a text file: the line each row begins on; empty for workbooks, where row n is row n."""
@@ -79,7 +81,8 @@ class Choices:
 
     `header_row` counts from 1. `columns` maps a column (its number from 0, as text, so that it can be JSON) to
     a field id or "ignore". `years` maps a column number to the year its numbers are of, for wide tables.
-    `constants` gives a field one value for the whole file, e.g. {"unit": "kt", "city": "vilnius"}.
+    `constants` gives a field one value for the whole file, e.g. {"unit": "kt", "city": "vilnius"}; `fixed` does
+    so for the numbers of one column, e.g. {"3": {"sector": "transport", "unit": "kt"}}.
     `decimal` is "." or ","; `answers` holds answers to questions by fault code. `confirmed` holds the codes of
     warnings confirmed by name.
     """
@@ -94,6 +97,7 @@ class Choices:
     years: Mapping[str, int] = field(default_factory=dict)
     constants: Mapping[FieldId, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, Mapping[FieldId, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,24 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A cell that holds no figure and why: an id of `missing` in upload_fields.yml, such as not_estimated.
+
+    `what` says in ids what the figure would have been of: city, year, sector or indicator.
+    """
+
+    row: int
+    column: int
+    reason_id: str
+    what: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How the rows of a file were used. `read` = `accepted` + `missing` + the sum of `refused`.
 
     `refused` counts rows by fault code, `missing` rows that hold a notation key or a blank instead of a figure.
+    In a wide table each cell that may hold a figure counts as a row.
     """
 
     read: int = 0
@@ -130,6 +148,10 @@ class Checked:
     `source_id` is the source the records belong to: `municipal_upload`, or the publisher's own for official
     files. `choices` are the person's, completed with what the program proposes. `faults` are in the order of
     the file, at most `SHOWN_FAULTS` of them; `counts` has all of them by code.
+
+    A publisher's file has too many figures to be handed around: `records` is then empty, `tables` holds for each
+    table the CSV file of its accepted figures, in the columns of `pipeline/schema.py`, and `cities` and
+    `indicators` say what they are about.
     """
 
     source_id: str
@@ -139,6 +161,12 @@ class Checked:
     tally: Tally
     choices: Choices
     title: str = ""
+    missing: tuple[Missing, ...] = ()
+    every_fault: tuple[Fault, ...] = ()
+    """All faults, for the downloads; empty where `faults` has them all."""
+    tables: Mapping[str, str] = field(default_factory=dict)
+    cities: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
 
 
 #: Faults kept for the screen; the download has them all.
