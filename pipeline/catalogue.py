@@ -18,6 +18,7 @@ from pipeline.records import (
     Flag,
     Indicator,
     Licence,
+    MissingReason,
     PartnershipKind,
     Reason,
     Scope,
@@ -28,6 +29,8 @@ from pipeline.records import (
     Threshold,
     Topic,
     Unit,
+    UploadField,
+    ValueWords,
     Verdict,
     Yardstick,
 )
@@ -44,6 +47,7 @@ __all__ = [
     "Flag",
     "Indicator",
     "Licence",
+    "MissingReason",
     "PartnershipKind",
     "Reason",
     "Scope",
@@ -54,6 +58,8 @@ __all__ = [
     "Threshold",
     "Topic",
     "Unit",
+    "UploadField",
+    "ValueWords",
     "Verdict",
     "Yardstick",
     "contradictions",
@@ -88,6 +94,10 @@ class Catalogue:
     partnership_flags: Mapping[str, Term]
     event_kinds: Mapping[str, Term]
     faults: Mapping[str, FaultWords]
+    upload_fields: Mapping[str, UploadField]
+    upload_words: Mapping[str, ValueWords]
+    missing_reasons: Mapping[str, MissingReason]
+    headings: Mapping[str, ValueWords]
     as_of_year: int
 
     def left_out(self, asked: Collection[str]) -> frozenset[str]:
@@ -141,6 +151,12 @@ SECTIONS = (
     Section("partnership_flags", "partnership_flag", Term, "partnerships", "flags"),
     Section("event_kinds", "event_kind", Term, "partnerships", "event_kinds"),
     Section("faults", "fault", FaultWords, "faults", in_database=False),
+    Section("upload_fields", "upload_field", UploadField, "upload_fields", "fields", in_database=False),
+    Section("upload_words", "upload_word", ValueWords, "upload_fields", "words", in_database=False),
+    Section(
+        "missing_reasons", "missing_reason", MissingReason, "upload_fields", "missing", in_database=False
+    ),
+    Section("headings", "heading", ValueWords, "upload_fields", "headings", in_database=False),
 )
 
 
@@ -239,6 +255,7 @@ INDICATOR_WORDS: dict[str, tuple[str, ...]] = {
 LICENCE_VERDICTS = ("green", "amber")
 SOURCE_KINDS = (
     "inventory", "modelled", "target", "indicator", "partnership", "event", "reference", "base_map",
+    "upload",
 )  # fmt: skip
 FLAG_EXCLUDES = ("none", "series", "choice", "both")
 FAULT_SEVERITIES = ("error", "warning", "question")

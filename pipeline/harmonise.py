@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 #: Letters that Unicode does not take apart into a plain letter and a mark.
@@ -58,6 +58,11 @@ class Finder:
         self._by_key: defaultdict[str, list[Name]] = defaultdict(list)
         for name in names:
             self._by_key[ascii_key(name.name)].append(name)
+
+    @property
+    def names(self) -> Mapping[str, list[Name]]:
+        """Every key with the names that share it."""
+        return self._by_key
 
     def find(self, name: str, country_iso2: str | None = None, count: int = 5) -> Match:
         """The one city of that name, in that country if it is given."""

@@ -224,3 +224,33 @@ class FaultWords:
     title: str
     text: str
     remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadField:
+    """A column an uploaded file may have; `required` lists the tables that cannot do without it."""
+
+    field_id: str
+    title: str
+    text: str
+    tables: tuple[str, ...]
+    required: tuple[str, ...]
+    kind: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueWords:
+    """Other ways people write an entry of a vocabulary; the id is `vocabulary:entry`."""
+
+    value_id: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReason:
+    """Why a cell holds no figure, and what people write then."""
+
+    reason_id: str
+    title: str
+    words: tuple[str, ...]
