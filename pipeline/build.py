@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipeline import catalogue as registry
 from pipeline import network
+from pipeline.accepted import find_accepted
 from pipeline.engine import Builder, engine_version, open_reader
 from pipeline.errors import CheckFailure, PublishError
 from pipeline.hashing import code_files, file_sha256, input_sha256
@@ -28,10 +29,12 @@ from pipeline.publish import (
     current_build,
     flip,
     keep,
+    settle,
     sync_file,
 )
 from pipeline.runner import CheckResult, ModelRun, explain, run_checks, run_models
 from pipeline.settings import PACKAGE, Settings
+from pipeline.uploads import ledger
 from pipeline.vocabulary import check_vocabulary
 
 #: Describes the making of a build rather than the figures, so it does not count towards the content hash.
@@ -58,6 +61,7 @@ class Inputs:
     left_out: frozenset[str]
     files: tuple[InputFile, ...]
     sha256: str
+    uploads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +83,25 @@ def build(
     force: bool = False,
     publish: bool = True,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    uploads: Sequence[str] | None = None,
 ) -> Build:
     """The build of today's inputs, made if there is none yet, and published unless `publish` is False.
 
-    `force` makes a new file even when one of the same inputs exists.
+    `force` makes a new file even when one of the same inputs exists. `uploads` are the ids of the uploads
+    that count, oldest first; those of the ledger unless given, and only those can be published here.
     """
-    inputs = read_inputs(settings)
-    current = current_build(settings)
-    if not force and current is not None and current.input_sha256 == inputs.sha256 and not current.warning:
-        return current
+    if publish and uploads is not None:
+        raise PublishError("A build of other uploads than the ledger's is published by pipeline.uploads.")
+    inputs = read_inputs(settings, uploads)
+    if not force and _is_current(settings, inputs):
+        return _current(settings)
     report = _Reporter(progress)
     with builder_lock(settings, waiting=lambda: report("Waiting for another build to end")):
         clean_leftovers(settings)
+        settle(settings)
+        inputs = read_inputs(settings, uploads)
+        if not force and _is_current(settings, inputs):
+            return _current(settings)
         made = None if force else _made_before(settings, inputs.sha256)
         finished = made or _make(settings, inputs, report, _later_than_all(settings, now()))
         if not publish:
@@ -111,22 +122,40 @@ def check(settings: Settings, progress: Progress | None = None) -> list[CheckRes
             clean_leftovers(settings)
 
 
-def read_inputs(settings: Settings) -> Inputs:
-    """Find and hash all that a build of today would be made from."""
+def _is_current(settings: Settings, inputs: Inputs) -> bool:
+    """Whether readers see a build of these very inputs."""
+    current = current_build(settings)
+    return current is not None and current.input_sha256 == inputs.sha256 and not current.warning
+
+
+def _current(settings: Settings) -> Build:
+    current = current_build(settings)
+    if current is None:
+        raise PublishError("Nothing is published.")
+    return current
+
+
+def read_inputs(settings: Settings, uploads: Sequence[str] | None = None) -> Inputs:
+    """Find and hash all that a build of today would be made from; the ledger's uploads unless given."""
+    lines = ledger.entries(settings)
+    counted = ledger.active_of(lines) if uploads is None else tuple(uploads)
     catalogue = registry.load_catalogue(settings)
     left_out = catalogue.left_out(settings.leave_out)
     kinds = {source_id: source.kind for source_id, source in catalogue.sources.items()}
-    files = find_inputs(settings, kinds, left_out)
+    accepted = find_accepted(settings, counted, left_out, ledger.accepted_files(lines))
+    files = find_inputs(settings, kinds, left_out, accepted)
+    words_only = {part.file for part in registry.SECTIONS if not part.in_database}
     hashed = [
-        *(file.path for file in files),
+        *(file.path for file in files if file.upload is None),
         settings.sources_file,
-        *sorted(settings.catalogue_dir.glob("*.yml")),
+        *sorted(path for path in settings.catalogue_dir.glob("*.yml") if path.stem not in words_only),
         *sorted(settings.sql_dir.rglob("*.sql")),
         *code_files(PACKAGE),
     ]
     words = [f"left out: {', '.join(sorted(left_out))}"]
+    words += [f"upload: {file.upload_id} {file.source_id} {file.table} {file.sha256}" for file in accepted]
     roots = (settings.data_dir, settings.catalogue_dir, settings.sql_dir, PACKAGE)
-    return Inputs(catalogue, left_out, tuple(files), input_sha256(hashed, roots, words))
+    return Inputs(catalogue, left_out, tuple(files), input_sha256(hashed, roots, words), counted)
 
 
 def _made_before(settings: Settings, sha256: str) -> Build | None:
@@ -163,6 +192,7 @@ def _make(settings: Settings, inputs: Inputs, report: _Reporter, at: datetime) -
                 file_sha256=file_sha256(draft),
                 byte_count=draft.stat().st_size,
                 left_out=tuple(sorted(inputs.left_out)),
+                uploads=inputs.uploads,
             ),
         )
     finally:

@@ -7,11 +7,17 @@ import importlib.metadata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-#: Parts of the package that a build's contents do not depend on: pages read through `query`; `sources` and
-#: `fetch` prepare files that are hashed themselves.
+#: Parts of the package that a build's contents do not depend on: pages read through `query`; `sources`,
+#: `fetch` and `uploads` prepare files that are hashed themselves.
 NOT_IN_A_BUILD = frozenset(
-    {"__main__.py", "basemap.py", "changes.py", "export.py", "fetch.py", "publish.py", "query", "sources"}
-)
+    {
+        "__main__.py", "basemap.py", "changes.py", "export.py", "fetch.py", "publish.py", "query", "sources",
+        "uploads",
+    }
+)  # fmt: skip
+
+#: Except these: a build lays uploaded files of publishers over ours with them.
+IN_A_BUILD = frozenset({"sources/cells.py", "sources/rows.py", "sources/update.py"})
 
 
 def file_sha256(path: Path) -> str:
@@ -22,9 +28,13 @@ def file_sha256(path: Path) -> str:
 
 def code_files(package: Path) -> list[Path]:
     """The pipeline's own Python files that shape a build."""
-    return sorted(
-        path for path in package.rglob("*.py") if path.relative_to(package).parts[0] not in NOT_IN_A_BUILD
-    )
+    return sorted(path for path in package.rglob("*.py") if _shapes_a_build(path.relative_to(package)))
+
+
+def _shapes_a_build(path: Path) -> bool:
+    if path.as_posix() in IN_A_BUILD:
+        return True
+    return path.parts[0] not in NOT_IN_A_BUILD and not path.name.startswith("staff")
 
 
 def input_sha256(files: Iterable[Path], roots: Sequence[Path], words: Iterable[str]) -> str:

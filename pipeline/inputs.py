@@ -1,4 +1,7 @@
-"""Reads the committed CSV files into the `raw` schema: text as it stands, with file hash and row number."""
+"""Reads the CSV files into the `raw` schema: text as it stands, with file hash and row number.
+
+The files are the committed figures, what `fetch` prepared of official ones, and published uploads.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.accepted import AcceptedFile, add_aliases, replace_groups, write_merged
 from pipeline.engine import Builder, qualified, quote
 from pipeline.errors import EngineError, InputError, nearest
 from pipeline.hashing import file_sha256
 from pipeline.schema import FIGURES, REFERENCE
 from pipeline.settings import Settings
 
-#: Kinds of source whose facts are in `data/reference/`, so that no folder of figures belongs to them.
-WITHOUT_FOLDER = frozenset({"reference", "base_map"})
+#: Kinds of source without a folder of figures: their facts are in `data/reference/` or in the store.
+WITHOUT_FOLDER = frozenset({"reference", "base_map", "upload"})
 
 #: Reference tables with one row per source and place; rows of left-out sources go too.
 PER_SOURCE_REFERENCE = ("city_alias", "correction")
@@ -28,12 +32,18 @@ CREDITED = {
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """One CSV file that goes into a build. `source_id` is None for reference files."""
+    """One CSV file that goes into a build. `source_id` is None for reference files.
+
+    `upload` is set for a municipal upload. `layers` are uploaded files of the same publisher, laid over the
+    file oldest first.
+    """
 
     source_id: str | None
     table: str
     path: Path
     name: str
+    upload: AcceptedFile | None = None
+    layers: tuple[AcceptedFile, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -41,9 +51,15 @@ class InputFile:
 
 
 def find_inputs(
-    settings: Settings, source_kinds: Mapping[str, str], left_out: Collection[str]
+    settings: Settings,
+    source_kinds: Mapping[str, str],
+    left_out: Collection[str],
+    accepted: Sequence[AcceptedFile] = (),
 ) -> list[InputFile]:
-    """Every CSV file of a build, sorted. `source_kinds` holds the kind of each source in sources.yml."""
+    """Every CSV file of a build, sorted; uploads last, oldest first.
+
+    `source_kinds` holds the kind of each source in sources.yml, `accepted` the files of uploads.
+    """
     faults = _folder_faults(settings.figures_dir, source_kinds, left_out)
     found = []
     for source_id in sorted(set(source_kinds) - set(left_out)):
@@ -51,7 +67,10 @@ def find_inputs(
             if path.stem not in FIGURES:
                 faults.append(f"{_name(settings, path)} is no known table{nearest(path.stem, FIGURES)}.")
                 continue
-            found.append(InputFile(source_id, path.stem, path, _name(settings, path)))
+            layers = tuple(
+                file for file in accepted if (file.source_id, file.table) == (source_id, path.stem)
+            )
+            found.append(InputFile(source_id, path.stem, path, _name(settings, path), layers=layers))
     for table in REFERENCE:
         path = settings.reference_dir / f"{table}.csv"
         if path.is_file():
@@ -60,6 +79,15 @@ def find_inputs(
             faults.append(f"{_name(settings, path)} is missing. Restore it; a build needs it.")
     if faults:
         raise InputError("\n".join(faults))
+    layered = {(layer.source_id, layer.table) for file in found for layer in file.layers}
+    for upload in accepted:
+        if upload.source_id not in source_kinds:
+            raise InputError(
+                f"The upload {upload.upload_id} is of the source '{upload.source_id}', which sources.yml "
+                "does not have. Withdraw the upload or restore the entry."
+            )
+        if (upload.source_id, upload.table) not in layered:
+            found.append(InputFile(upload.source_id, upload.table, upload.path, upload.name, upload))
     return found
 
 
@@ -79,6 +107,7 @@ def load_inputs(builder: Builder, files: Sequence[InputFile], left_out: Collecti
         kinds = dict.fromkeys(columns, "varchar")
         builder.create_table(f"raw.{table}", {**kinds, "source_file_id": "varchar", "source_row": "bigint"})
     records = [_load(builder, file) for file in files]
+    uploads = [file.upload for file in files if file.upload is not None]
     builder.create_table(
         "raw.source_file",
         {
@@ -91,6 +120,8 @@ def load_inputs(builder: Builder, files: Sequence[InputFile], left_out: Collecti
         },
     )
     builder.insert("raw.source_file", records)
+    replace_groups(builder, uploads)
+    add_aliases(builder, uploads)
     _forget(builder, left_out)
 
 
@@ -137,12 +168,19 @@ def _load(builder: Builder, file: InputFile) -> tuple[object, ...]:
     fault = _first_bad_line(file)
     if fault is not None:
         raise InputError(fault)
-    sha256 = file_sha256(file.path)
+    path, name = file.path, file.name
+    if file.layers:
+        path = builder.path.with_suffix(".layers")
+        write_merged(file.table, file.path, [layer.path for layer in file.layers], path)
+        name = " + ".join([name, *(layer.name for layer in file.layers)])
+    sha256, byte_count = file_sha256(path), path.stat().st_size
     table = f"raw.{file.table}"
     try:
-        row_count = builder.insert_csv(table, file.columns, file.path, sha256)
+        row_count = builder.insert_csv(table, file.columns, path, sha256)
     except EngineError as error:
-        raise InputError(f"{file.name}: {error}") from error
+        raise InputError(f"{name}: {error}") from error
+    if file.layers:
+        path.unlink()
     if file.source_id is not None:
         strangers = builder.rows(
             f"select source_row, source_id from {qualified(table)} "
@@ -155,7 +193,7 @@ def _load(builder: Builder, file: InputFile) -> tuple[object, ...]:
                 f"{file.name} row {row}: source_id is '{found or ''}', but the folder is '{file.source_id}'. "
                 "Rows of another source belong in that source's folder."
             )
-    return (sha256, file.source_id, file.table, file.name, file.path.stat().st_size, row_count)
+    return (sha256, file.source_id, file.table, name, byte_count, row_count)
 
 
 def _first_bad_line(file: InputFile) -> str | None:

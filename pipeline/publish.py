@@ -3,6 +3,9 @@
 A build is `build-<id>.duckdb`, never changed once it has its name, and `build-<id>.json` beside it, which
 says where it came from and whether it is a draft, published or withdrawn. `current.json` names the build
 readers see and those they saw before. It is replaced in one step: a reader finds the old build or the new.
+
+Where uploads play a part, each step is announced in the ledger of uploads before it is done and confirmed
+after, with the uploads that count from then on: what `undo` takes back stays out of the next build.
 """
 
 from __future__ import annotations
@@ -11,17 +14,19 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.changes import Changes, changes
 from pipeline.engine import Reader, open_reader
-from pipeline.errors import EngineError, PublishError
+from pipeline.errors import EngineError, InputError, PublishError
 from pipeline.hashing import file_sha256
 from pipeline.settings import KEEP_BUILDS, Settings
+from pipeline.uploads import ledger
+from pipeline.uploads.store import StoreError
 
 __all__ = [
     "DRAFT",
@@ -64,7 +69,25 @@ class Build:
     byte_count: int
     state: str = DRAFT
     left_out: tuple[str, ...] = ()
+    uploads: tuple[str, ...] = ()
     warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the ledger is to say about a step: who did it, why, and which upload it is about."""
+
+    person: str = ""
+    reason: str = ""
+    upload_id: str = ""
+    sha256: str = ""
+    confirmed: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+#: Stands for the person at the keyboard of this machine.
+CONSOLE = Note(person="console", reason="by command")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,24 +137,126 @@ def open_current(settings: Settings) -> tuple[Build, Reader] | None:
 def publish(settings: Settings, build_id: str) -> Build:
     """Make readers see a build, after checking that its file is still what was verified."""
     with builder_lock(settings):
-        return flip(settings, find(settings, build_id))
+        settle(settings)
+        build = find(settings, build_id)
+        known = {entry.upload_id for entry in ledger.entries(settings) if entry.act == PUBLISHED}
+        if not set(build.uploads) <= known:
+            raise PublishError(
+                f"{build.build_id} is the preview of an upload. `python -m pipeline uploads publish` checks "
+                "what has to be confirmed and publishes it."
+            )
+        return move(settings, build, "restored", CONSOLE)
 
 
-def undo(settings: Settings) -> Build:
-    """Go back to the build readers saw before; the one undone is kept as withdrawn."""
+def undo(settings: Settings, note: Note = CONSOLE) -> Build:
+    """Go back to the build readers saw before; the one undone is withdrawn, and so are its uploads."""
     with builder_lock(settings):
-        pointer, fault = _read_pointer(settings)
-        if pointer is None:
-            raise PublishError(f"Nothing can be undone: {fault}. Use `publish` with a build from `list`.")
-        kept = {build.build_id: build for build in builds(settings)}
-        before = [build_id for build_id in pointer.before if build_id in kept]
-        if not before:
-            raise PublishError("Nothing can be undone: no earlier published build is kept.")
-        target = _checked(kept[before[-1]])
-        _write_pointer(settings, Pointer(target.build_id, tuple(before[:-1])))
-        if pointer.build_id in kept:
-            _write_card(replace(kept[pointer.build_id], state=WITHDRAWN))
-        return target
+        settle(settings)
+        return step_back(settings, note)
+
+
+def move(settings: Settings, build: Build, act: str, note: Note) -> Build:
+    """Point readers at a build and record it. The caller holds the builder lock and has settled."""
+    pointer, _ = _read_pointer(settings)
+    if pointer is not None and pointer.build_id == build.build_id:
+        return flip(settings, build)
+    with _recorded(settings, _checked(build), act, note, pointer):
+        return flip(settings, build)
+
+
+def step_back(settings: Settings, note: Note) -> Build:
+    """`undo` for a caller that holds the builder lock and has settled."""
+    target, left = before_current(settings)
+    pointer, _ = _read_pointer(settings)
+    with _recorded(settings, target, "undone", note, pointer):
+        _write_pointer(settings, Pointer(target.build_id, left))
+    if pointer is not None:
+        _mark(settings, pointer.build_id, WITHDRAWN)
+    return target
+
+
+def before_current(settings: Settings) -> tuple[Build, tuple[str, ...]]:
+    """The build `undo` goes back to, checked, and those readers saw before it."""
+    pointer, fault = _read_pointer(settings)
+    if pointer is None:
+        raise PublishError(f"Nothing can be undone: {fault}. Use `publish` with a build from `list`.")
+    kept = {build.build_id: build for build in builds(settings)}
+    before = [build_id for build_id in pointer.before if build_id in kept]
+    if not before:
+        raise PublishError("Nothing can be undone: no earlier published build is kept.")
+    return _checked(kept[before[-1]]), tuple(before[:-1])
+
+
+def settle(settings: Settings) -> str:
+    """Close a step that a killed process left half done; the caller holds the builder lock.
+
+    Where readers were moved already, the step counts; else it is abandoned. Gives the id of the upload or
+    build concerned, or nothing when all was in order.
+    """
+    intent = ledger.open_intent(ledger.entries(settings))
+    if intent is None:
+        return ""
+    pointer, _ = _read_pointer(settings)
+    was_done = pointer is not None and pointer.build_id == intent.build
+    if was_done and intent.of == "undone":
+        _mark(settings, intent.base_build, WITHDRAWN)
+    elif not was_done and intent.of == "published":
+        _mark(settings, intent.build, DRAFT)
+    _record(settings, intent, intent.of if was_done else ledger.ABANDONED, {"closed": "at the next start"})
+    return intent.upload_id or intent.build
+
+
+@contextmanager
+def _recorded(
+    settings: Settings, build: Build, act: str, note: Note, pointer: Pointer | None
+) -> Iterator[None]:
+    """Announce a step in the ledger and confirm it. A project without uploads needs no ledger."""
+    if not (ledger.exists(settings) or build.uploads or note.person != CONSOLE.person):
+        yield
+        return
+    intent = ledger.append(
+        settings,
+        ledger.INTENT,
+        of=act,
+        base_build=pointer.build_id if pointer is not None else "",
+        build=build.build_id,
+        uploads=build.uploads,
+        **{known.name: getattr(note, known.name) for known in fields(note)},
+    )
+    try:
+        yield
+    except BaseException:
+        with suppress(StoreError, OSError):
+            settle(settings)
+        raise
+    # Readers are moved: what cannot be written now is written at the next start (see settle).
+    with suppress(StoreError, OSError):
+        _record(settings, intent, act, {})
+
+
+def _record(settings: Settings, intent: ledger.Entry, act: str, details: Mapping[str, str]) -> None:
+    ledger.append(
+        settings,
+        act,
+        person=intent.person,
+        upload_id=intent.upload_id,
+        sha256=intent.sha256,
+        base_build=intent.base_build,
+        build=intent.build,
+        counts=intent.counts,
+        confirmed=intent.confirmed,
+        reason=intent.reason,
+        uploads=intent.uploads if act != ledger.ABANDONED else None,
+        files=intent.files,
+        details=details,
+    )
+
+
+def _mark(settings: Settings, build_id: str, state: str) -> None:
+    """Write another state on a build's card; a build that is gone needs none."""
+    build = _read_card(settings.builds_dir / f"build-{build_id}.json")
+    if build is not None and build.state != state:
+        _write_card(replace(build, state=state))
 
 
 def find(settings: Settings, build_id: str) -> Build:
@@ -224,11 +349,15 @@ def sync_file(path: Path) -> None:
 
 
 def _stand_in(settings: Settings, fault: str, avoid: frozenset[str]) -> Build | None:
-    for build in builds(settings):
-        if build.state == PUBLISHED and build.build_id not in avoid:
-            return replace(
-                build, warning=f"The figures shown are those of {build.built_at}, because {fault}."
-            )
+    able = [build for build in builds(settings) if build.state == PUBLISHED and build.build_id not in avoid]
+    try:
+        counted = set(ledger.active_uploads(settings))
+    except (InputError, OSError):
+        counted = set()
+    # Rather an older build than one with an upload that was withdrawn since.
+    able.sort(key=lambda build: not set(build.uploads) <= counted)
+    for build in able[:1]:
+        return replace(build, warning=f"The figures shown are those of {build.built_at}, because {fault}.")
     return None
 
 
@@ -249,7 +378,14 @@ def _read_card(card: Path) -> Build | None:
     try:
         values: dict[str, Any] = json.loads(card.read_bytes())
         path = card.with_suffix(".duckdb")
-        build = Build(**{**values, "path": path, "left_out": tuple(values["left_out"])})
+        build = Build(
+            **{
+                **values,
+                "path": path,
+                "left_out": tuple(values["left_out"]),
+                "uploads": tuple(values.get("uploads", ())),
+            }
+        )
         return build if path.stat().st_size == build.byte_count else None
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -125,6 +125,7 @@ def sources() -> None:
         "event": _("Events"),
         "reference": _("Registers"),
         "base_map": _("Base map"),
+        "upload": _("Uploads of municipal staff"),
     }
     licences = {key: licence.title for key, licence in registry.licences.items()}
     table = Table(

@@ -1,0 +1,55 @@
+"""What is put in order at a start: steps left half done, drafts of killed processes, leftovers of writing.
+
+recover(settings) -> Recovery     quick; never waits for a builder that is at work
+"""
+
+from __future__ import annotations
+
+import fcntl
+from dataclasses import dataclass
+
+from pipeline import publish as publisher
+from pipeline.settings import Settings
+from pipeline.uploads import jobs, ledger
+from pipeline.uploads.store import UPLOAD_ID, clean_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was found and put right; all empty at an ordinary start."""
+
+    torn_line: str = ""
+    settled: str = ""
+    interrupted: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.torn_line or self.settled or self.interrupted or self.removed)
+
+
+def recover(settings: Settings) -> Recovery:
+    """Put the store in order. While a builder is at work only what nobody uses is touched."""
+    torn = ledger.repair(settings)
+    settled, removed = "", list(clean_parts(settings))
+    settings.builds_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.builds_dir / publisher.LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            removed += publisher.clean_leftovers(settings)
+            settled = publisher.settle(settings)
+        except BlockingIOError:
+            pass
+    return Recovery(torn, settled, tuple(_interrupted(settings)), tuple(removed))
+
+
+def _interrupted(settings: Settings) -> list[str]:
+    """Drafts whose preview was cut off; it is noted there, so that the page offers to begin it again."""
+    found = []
+    for folder in sorted((settings.store_dir / "drafts").glob("*")):
+        if UPLOAD_ID.fullmatch(folder.name):
+            progress = jobs.watch(folder)
+            if progress.state == jobs.INTERRUPTED:
+                jobs.note(folder, progress)
+                found.append(folder.name)
+    return found
