@@ -55,7 +55,7 @@ def _starts(path: Path) -> bool:
     if not path.is_file():
         return False
     try:
-        answer = subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False)
+        answer = subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return answer.returncode == 0 and b"." in answer.stdout
@@ -71,7 +71,7 @@ with sync_playwright() as play:
 def _of_playwright() -> str | None:
     """Where Playwright keeps its own browser. Asked in another process: one process can run it only once."""
     answer = subprocess.run(
-        [sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True, timeout=120, check=False
     )
     return answer.stdout.strip() or None
 

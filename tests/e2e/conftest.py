@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from pipeline.publish import Build
 from pipeline.settings import Settings
@@ -17,13 +19,22 @@ from tests.e2e import browser as chromium
 from tests.e2e.recorder import Recorder
 from tests.e2e.server import REPOSITORY, Server, serve
 
-IDLE_MS = 60_000
-"""Drawing a map without a graphics card on a busy machine takes long; an idle one needs a tenth of it."""
+IDLE_MS = 120_000
+"""How long anything in these tests may take: drawing a map without a graphics card on a busy machine takes
+long; an idle one needs a twentieth of it. Nothing waits longer than it must."""
+LOOK_MS = 200
+QUIET_LOOKS = 5
+"""A page is quiet when it painted this often, this far apart, and asked for nothing meanwhile."""
 
 APP = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 TITLE = '[data-testid="stMain"] h1'
 
+PAINTED = """() => new Promise(done =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
+"""True once two frames were painted: a renderer busy with a map answers when it has drawn it."""
+
 Opener = Callable[..., Page]
+ContextMaker = Callable[..., BrowserContext]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,12 +60,32 @@ def browser_type_launch_args() -> dict[str, Any]:
     found = chromium.find()
     if found is None:
         pytest.fail("No Chromium on this machine. `make test` installs one; MISSION_CHROMIUM names one.")
-    return {"executable_path": str(found), "args": list(chromium.FLAGS), "headless": True}
+    arguments = list(chromium.FLAGS)
+    return {"executable_path": str(found), "args": arguments, "headless": True, "timeout": IDLE_MS}
 
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
     return {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Brussels"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """Expectations wait as long as anything else here: five seconds are few on a busy machine."""
+    expect.set_options(timeout=IDLE_MS)
+
+
+@pytest.fixture
+def new_context(new_context: ContextMaker) -> ContextMaker:
+    """Another visitor's browser, as patient as the first one's; closed at the end of the test."""
+
+    def made(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(IDLE_MS)
+        context.set_default_navigation_timeout(IDLE_MS)
+        return context
+
+    return made
 
 
 @pytest.fixture
@@ -85,6 +116,24 @@ def wait_idle(page: Page) -> None:
     page.wait_for_selector(TITLE, timeout=IDLE_MS)
     expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=IDLE_MS)
     expect(page.locator('[data-testid="stMain"] [data-stale="true"]')).to_have_count(0, timeout=IDLE_MS)
+
+
+def wait_quiet(page: Page, recorder: Recorder) -> None:
+    """Until the page has painted several times without asking for anything and nothing is under way.
+
+    The looks are counted, not the time, so a slow machine gets more of it. What the page told its console
+    before the last look has arrived by then.
+    """
+    deadline = time.monotonic() + IDLE_MS / 1000
+    calm, before = 0, -1
+    while calm < QUIET_LOOKS:
+        page.wait_for_timeout(LOOK_MS)
+        page.wait_for_function(PAINTED, timeout=IDLE_MS)
+        calm = calm + 1 if recorder.events == before and not recorder.under_way else 0
+        before = recorder.events
+        if time.monotonic() > deadline and calm < QUIET_LOOKS:
+            asked = "\n".join(request.url for request in recorder.under_way) or "nothing under way"
+            raise TooLate(f"the page still asks for things after {IDLE_MS / 1000:.0f} s:\n{asked}")
 
 
 def page_paths() -> list[str]:

@@ -32,9 +32,13 @@ class Recorder:
     bad_answers: list[str] = field(default_factory=list)
     websockets: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    under_way: set[Request] = field(default_factory=set)
+    events: int = 0
+    """Requests begun or ended so far."""
 
     def watch(self, context: BrowserContext) -> None:
         context.on("request", self._request)
+        context.on("requestfinished", self._ended)
         context.on("requestfailed", self._failed)
         context.on("response", self._response)
         context.on("page", self._page)
@@ -48,8 +52,16 @@ class Recorder:
 
     def _request(self, request: Request) -> None:
         self.urls.append(request.url)
+        if urlsplit(request.url).scheme not in INSIDE:  # of a worker's own script no end is reported
+            self.under_way.add(request)
+        self.events += 1
+
+    def _ended(self, request: Request) -> None:
+        self.under_way.discard(request)
+        self.events += 1
 
     def _failed(self, request: Request) -> None:
+        self._ended(request)
         if request.failure != "net::ERR_ABORTED":  # the page itself took the request back
             self.failed.append(f"{request.url}: {request.failure}")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 AUDIT = Path(__file__).resolve().parent / "audit"
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def serve(
         finally:
             process.terminate()
             try:
-                process.wait(timeout=10)
+                process.wait(timeout=30)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(timeout=10)
@@ -104,7 +104,7 @@ def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> Non
                 f"the server ended with code {process.returncode}:\n{server.output()[-4000:]}"
             )
         try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=10) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):

@@ -15,6 +15,7 @@ LINKS = '[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]'
 def links(page: Page) -> dict[str, str]:
     """Path of each navigation link -> its words."""
     found = {}
+    expect(page.locator(LINKS)).to_have_count(len(page_paths()))
     for link in page.locator(LINKS).all():
         found[urlsplit(str(link.get_attribute("href"))).path.strip("/")] = link.inner_text().strip()
     return found

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Opener, wait_idle
+from tests.e2e.conftest import ContextMaker, Opener, wait_idle
 from tests.e2e.test_navigation import follow
 
 HEAD = re.compile(r"^(\d+)\. (.+?), ")
@@ -24,18 +23,14 @@ def ten(page: Page) -> list[str]:
     return [head.group(2) for head in found if head]
 
 
-def test_link_shows_the_same_ten_in_a_fresh_browser(
-    open_page: Opener, browser: Browser, browser_context_args: dict[str, Any]
-) -> None:
+def test_link_shows_the_same_ten_in_a_fresh_browser(open_page: Opener, new_context: ContextMaker) -> None:
     page = open_page("partners", city="vilnius", f_m="ghg_per_person_t", fw_size="4", fw_sect="0", f_a="1")
     mine = ten(page)
     assert len(mine) == 10
-    context = browser.new_context(**browser_context_args)
-    fresh = context.new_page()
+    fresh = new_context().new_page()
     fresh.goto(page.url)
     wait_idle(fresh)
     assert ten(fresh) == mine
-    context.close()
 
 
 def test_a_weight_changed_by_hand_goes_into_the_address(open_page: Opener) -> None:

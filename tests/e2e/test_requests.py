@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError
 
-from tests.e2e.conftest import Opener, page_paths
+from tests.e2e.conftest import Opener, page_paths, wait_quiet
 from tests.e2e.recorder import Recorder
 from tests.e2e.server import AUDIT, Server
 
@@ -21,7 +22,7 @@ def test_page_asks_no_other_host_and_complains_of_nothing(
     page = open_page(path)
     page.mouse.move(640, 500)
     page.mouse.wheel(0, 4000)
-    page.wait_for_load_state("networkidle")
+    wait_quiet(page, recorder)
     assert len(recorder.urls) > 5, "the recorder saw the page load"
     assert recorder.websockets, "Streamlit's websocket is recorded"
     assert recorder.outside() == []
@@ -49,7 +50,7 @@ def test_written_down_connections_include_those_to_other_hosts(tmp_path: Path) -
     file = tmp_path / "connections.txt"
     environment = {**os.environ, "PYTHONPATH": str(AUDIT), "MISSION_AUDIT_FILE": str(file)}
     program = "import socket\ntry: socket.create_connection(('outside.invalid', 80), 1)\nexcept OSError: pass"
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=120)
     assert Server("", 0, file, file).hosts_contacted() == {"outside.invalid"}
 
 
@@ -63,5 +64,19 @@ def test_recorder_sees_a_request_to_another_host(open_page: Opener, recorder: Re
     """The check itself works: a request the page is made to send is seen, though it fails."""
     page = open_page("")
     page.evaluate("fetch('http://outside.invalid/x').catch(() => 0)")
-    page.wait_for_timeout(300)
+    wait_quiet(page, recorder)
     assert recorder.outside() == ["http://outside.invalid/x"]
+
+
+def test_page_that_goes_on_asking_is_not_quiet(
+    open_page: Opener, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check itself works: requests that begin after the page stood still are waited for, or told of."""
+    page = open_page("")
+    page.evaluate("setTimeout(() => fetch('/_stcore/health?late').catch(() => 0), 400)")
+    wait_quiet(page, recorder)
+    assert any(url.endswith("/_stcore/health?late") for url in recorder.urls)
+    page.evaluate("setInterval(() => fetch('/_stcore/health').catch(() => 0), 100)")
+    monkeypatch.setattr("tests.e2e.conftest.IDLE_MS", 3_000)
+    with pytest.raises(TimeoutError, match="still asks"):
+        wait_quiet(page, recorder)
