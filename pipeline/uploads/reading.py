@@ -1,0 +1,68 @@
+"""Reads one file inside the child process: what it is, then its table, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.uploads.limits import Caps
+from pipeline.uploads.model import Content, Fault
+from pipeline.uploads.sniff import kind_of
+from pipeline.uploads.wire import content_to_json
+from pipeline.uploads.xmlparts import Refusal
+
+
+def read(
+    path: str,
+    name: str,
+    encoding: str | None,
+    delimiter: str | None,
+    places: Sequence[tuple[str, float | None, float | None]],
+    caps: dict[str, int],
+) -> dict[str, Any]:
+    """The content of a file as JSON; see :func:`pipeline.uploads.child.read_file`."""
+    return content_to_json(
+        content_of(Path(path).read_bytes(), name, encoding, delimiter, places, Caps(**caps))
+    )
+
+
+def content_of(
+    data: bytes,
+    name: str,
+    encoding: str | None,
+    delimiter: str | None,
+    places: Sequence[tuple[str, float | None, float | None]],
+    caps: Caps,
+) -> Content:
+    """What the bytes hold. Only modules that this kind of file needs are imported."""
+    kind = kind_of(data, name)
+    if isinstance(kind, Fault):
+        return Content("", faults=(kind,))
+    try:
+        if kind == "xlsx":
+            from pipeline.uploads.workbook import read_workbook
+
+            return read_workbook(data, caps)
+        if kind == "geojson":
+            from pipeline.uploads.geojson import read_geojson
+
+            return read_geojson(data, places, caps)
+        return _text_table(data, encoding, delimiter, [place[0] for place in places], caps)
+    except Refusal as refusal:
+        return Content(kind, faults=refusal.faults)
+
+
+def _text_table(
+    data: bytes, encoding: str | None, delimiter: str | None, names: Sequence[str], caps: Caps
+) -> Content:
+    from pipeline.uploads.decode import decode
+    from pipeline.uploads.delimited import read_delimited
+
+    decoded = decode(data, names, encoding)
+    try:
+        content = read_delimited(decoded.text, caps, delimiter)
+    except Refusal as refusal:
+        content = Content("csv", faults=refusal.faults)
+    return replace(content, decodings=decoded.decodings, faults=(*decoded.faults, *content.faults))
