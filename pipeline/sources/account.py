@@ -20,10 +20,11 @@ T = TypeVar("T")
 #: Outcomes of a row that are no refusal.
 ACCEPTED, MISSING = "accepted", "missing"
 
-#: Why a row is refused; the words for a person stand in catalogue/faults.yml. The first three, and sums of
-#: other rows, are no fault of anybody: they are counted and not listed.
+#: Why a row is refused; the words for a person stand in catalogue/faults.yml. The first four are nobody's
+#: mistake: such rows are counted and not listed.
 COUNTRY_OUTSIDE = "country_outside"
 PLACE_UNKNOWN = "place_unknown"
+NOT_YOURS = "official_not_your_city"
 NO_PLACE = "official_no_place"
 NOT_WHOLE_CITY = "official_not_whole_city"
 RAGGED = "official_row_ragged"
@@ -35,17 +36,18 @@ DUPLICATE = "official_duplicate"
 class Account:
     """Notes one outcome a row, by the row's number in the file.
 
-    `places` are the source's own ids of the places that are followed; None means all. `goes_on` says whether
-    a row that cannot be read is noted and left out, or ends the reading; `takes_parts` whether inventories
-    of a part of the city are taken.
+    `places` are the source's own ids of the places that are wanted, None means all; `not_yours` those we
+    follow but the person who brings the file has no say about. `goes_on` says whether a row that cannot be
+    read is noted and left out, or ends the reading; `takes_parts` whether inventories of a part of the city
+    are taken.
     """
 
     places: Collection[str] | None = None
     goes_on: bool = False
     takes_parts: bool = True
+    not_yours: Collection[str] = ()
     outcomes: dict[int, str] = field(default_factory=dict)
     faults: list[Bad] = field(default_factory=list)
-    unknown: Counter[str] = field(default_factory=Counter)
     _groups: dict[str, list[int]] = field(default_factory=dict)
     _spoilt: set[str] = field(default_factory=set)
 
@@ -81,8 +83,7 @@ class Account:
         """Whether figures of this place are wanted; `key` is the source's own id of the place."""
         if self.places is None or key in self.places:
             return True
-        self.refuse(line, PLACE_UNKNOWN)
-        self.unknown[key] += 1
+        self.refuse(line, NOT_YOURS if key in self.not_yours else PLACE_UNKNOWN)
         return False
 
     def is_whole_city(self, line: Line, column: str, partly: bool) -> bool:
@@ -91,6 +92,11 @@ class Account:
             self.refuse(line, NOT_WHOLE_CITY, column)
             return False
         return True
+
+    def once(self, line: Line, column: str, is_first: bool) -> None:
+        """Whether the figure is the first of its kind in its inventory; a second one spoils the sums."""
+        if self.goes_on and not is_first:
+            raise line.fail(column, "an earlier row of the inventory gives this figure", code=DUPLICATE)
 
     def stands(self, group: str) -> bool:
         """Whether every row of the group could be read; if not, its other rows are refused too."""

@@ -97,10 +97,11 @@ def _cells(
     if scope is None or kind is None:
         column = "type_of_emissions" if scope is None else "type_of_emission_inventory"
         raise line.fail(column, "the word is not known", "Add it to the reader")
-    inventories.setdefault(number, Inventory(_common(line, key, country, kind)))
-    for column in ("emissions", "activity_data"):
+    found = inventories.setdefault(number, Inventory(_common(line, key, country, kind)))
+    for column, before in (("emissions", found.emissions), ("activity_data", found.energy)):
         value = line.number(column)
         if value is not None:
+            kept.once(line, column, all((words, scope) != (old, of) for old, of, *_ in before))
             yield words, scope, column, value
 
 
