@@ -232,6 +232,8 @@ def scope_of(checked: Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:
         record.cells.get("indicator_id") or TABLE_INDICATOR.get(record.table, "")
         for record in checked.records
     }
+    cities |= set(checked.cities)
+    indicators |= set(checked.indicators)
     return tuple(sorted(cities)), tuple(sorted(indicators - {""}))
 
 

@@ -18,6 +18,7 @@ of the publisher by `pipeline/sources/update.py`, so that what was judged by han
 from __future__ import annotations
 
 import csv
+import hashlib
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
@@ -110,13 +111,17 @@ def _arguments(path: Path, name: str) -> dict[str, object]:
 
 
 def _published(shape_id: str, aliases: Mapping[str, str], answer: Mapping[str, Any], folder: Path) -> Checked:
-    """The outcome of a publisher's file, with its figures written beside it."""
+    """The outcome of a publisher's file, with its figures written beside it under the hash of each table.
+
+    Two people may bring the same file and have a say about different cities, so the name tells the content.
+    """
     tables: dict[str, str] = {}
     for table, text in answer["tables"].items():
         if table not in FIGURES or not text.startswith(",".join(FIGURES[table]) + "\n"):
             raise ValueError(f"{table} has other columns than ours")
-        file = folder / f"{table}.csv"
-        write_bytes(file, text.encode())
+        contents = text.encode()
+        file = folder / f"{hashlib.sha256(contents).hexdigest()}.csv"
+        write_bytes(file, contents)
         tables[table] = str(file)
     return Checked(
         source_id=source_of(shape_id),

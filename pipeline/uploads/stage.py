@@ -28,7 +28,7 @@ from pipeline.sources.rows import KEYS
 from pipeline.sources.update import IDENTITY, shipped_rows
 from pipeline.uploads import ledger
 from pipeline.uploads.codec import from_plain, to_plain
-from pipeline.uploads.drafts import Draft
+from pipeline.uploads.drafts import Draft, scope_of
 from pipeline.uploads.model import Checked, Record
 from pipeline.uploads.store import (
     LEFTOVER,
@@ -56,9 +56,9 @@ class Staged:
     """What lies in the accepted folder of an upload.
 
     `files` maps a table to the sha256 of its CSV, `rows` to its number of rows. `earlier_rows` are those
-    of earlier uploads in the groups this one speaks for, `lost_rows` those of them it does not repeat, by city
-    in `lost_by_city`. `kept_rows` were carried over. For files of a publisher `changed_rows` and `added_rows`
-    compare with the figures we hold of that publisher; nothing is lost there.
+    of earlier uploads in the groups this one speaks for, `lost_rows` those of them it does not repeat, by
+    city in `lost_by_city`. `kept_rows` were carried over. For files of a publisher `changed_rows` and
+    `added_rows` compare with the figures we hold of that publisher; nothing is lost there.
     """
 
     upload_id: str
@@ -82,18 +82,14 @@ class Staged:
 
 def stage(settings: Settings, draft: Draft, checked: Checked, *, keep_earlier: bool = False) -> Staged:
     """Write the accepted folder of a draft, whole or not at all. The caller asked for the person's right."""
-    if not checked.records:
+    if not checked.records and not checked.tables:
         raise StoreError(
             "nothing_accepted", "No row of the file can be used, so there is nothing to publish."
         )
-    tables: dict[str, list[Record]] = {}
-    for record in checked.records:
-        tables.setdefault(record.table, []).append(record)
     counts = {"earlier": 0, "lost": 0, "kept": 0, "added": 0, "changed": 0}
     lost_by_city: dict[str, int] = {}
     contents: dict[str, list[Cells]] = {}
-    for table, records in sorted(tables.items()):
-        new = [_cells(record, checked.source_id) for record in records]
+    for table, new in sorted(_brought(checked).items()):
         if checked.source_id == MUNICIPAL:
             earlier = _in_groups(table, effective_rows(settings, table), new)
             kept = _kept(table, earlier, new) if keep_earlier else []
@@ -118,7 +114,7 @@ def stage(settings: Settings, draft: Draft, checked: Checked, *, keep_earlier: b
             source_id=checked.source_id,
             files={},
             rows={table: len(rows) for table, rows in contents.items()},
-            cities=tuple(sorted({record.city_id for record in checked.records if record.city_id})),
+            cities=scope_of(checked)[0],
             earlier_rows=counts["earlier"],
             lost_rows=counts["lost"],
             lost_by_city=lost_by_city,
@@ -156,6 +152,19 @@ def same_figures(settings: Settings, staged: Staged) -> str:
         if other is not None and (other.source_id, other.files) == (staged.source_id, staged.files):
             return upload_id
     return ""
+
+
+def _brought(checked: Checked) -> dict[str, list[Cells]]:
+    """The accepted figures by table: the records, or the files a publisher's figures were written to."""
+    brought: dict[str, list[Cells]] = {}
+    for table, name in checked.tables.items():
+        path = Path(name)
+        if not path.is_file() or file_sha256(path) != path.stem:
+            raise StoreError("figures_gone", "The figures read from the file are gone. Check the file again.")
+        brought[table] = [{**row, "source_id": checked.source_id} for row in shipped_rows(path)]
+    for record in checked.records:
+        brought.setdefault(record.table, []).append(_cells(record, checked.source_id))
+    return brought
 
 
 def _cells(record: Record, source_id: str) -> Cells:
