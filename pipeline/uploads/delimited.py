@@ -30,7 +30,7 @@ def read_delimited(text: str, caps: Caps, choice: str | None = None) -> Content:
     widths: list[int] = []
     faults: list[Fault] = []
     cells = 0
-    for line, row in _rows(text, delimiter, faults):
+    for line, row in _rows(text, delimiter, faults, lines_before=1 if told else 0):
         width = len(row)
         while row and not row[-1].strip():
             row.pop()
@@ -47,7 +47,7 @@ def read_delimited(text: str, caps: Caps, choice: str | None = None) -> Content:
             raise Refusal(Fault("too_many_cells", params={"limit": f"{caps.cells:,}"}))
         rows.append(row)
         widths.append(width)
-        lines.append(line + (1 if told else 0))
+        lines.append(line)
     while rows and not rows[-1]:
         rows.pop()
         lines.pop()
@@ -98,24 +98,26 @@ def _merit(text: str, delimiter: str) -> tuple[float, int]:
     return (round(count / len(widths), 2), width)
 
 
-def _rows(text: str, delimiter: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    text: str, delimiter: str, faults: list[Fault], lines_before: int
+) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of each row. Quotation marks that do not close end the reading with a fault."""
     csv.field_size_limit(CELL_SIGNS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
-            yield line, next(reader)
+            yield line + lines_before, next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            begins = text.splitlines()[line - 1 : line]
-            shown = "".join(begins)[:SHOWN_SIGNS]
-            reason = str(error)
-            if "unexpected end" in reason or "field larger" in reason:
-                faults.append(Fault("quote_not_closed", row=line, value=shown))
-                return
-            faults.append(Fault("quote_misplaced", row=reader.line_num, value=shown))
+            is_open = "unexpected end" in str(error) or "field larger" in str(error)
+            at = line if is_open else reader.line_num
+            shown = "".join(text.splitlines()[at - 1 : at])[:SHOWN_SIGNS]
+            if is_open:
+                faults.append(Fault("quote_not_closed", row=at + lines_before, value=shown))
+            else:
+                faults.append(Fault("quote_misplaced", row=at + lines_before, value=shown))
             return
 
 

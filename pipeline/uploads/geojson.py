@@ -178,8 +178,10 @@ def _put(table: Table, name: str, value: Any, row: int, number: int) -> None:
     elif isinstance(value, Figure):
         plain = plain_number(value)
         if plain is None and not math.isfinite(float(value)):
-            params = {"feature": str(number)}
-            table.faults.append(Fault("number_not_finite", "", row, name, str(value)[:SHOWN_SIGNS], params))
+            shown = str(value)[:SHOWN_SIGNS]
+            table.faults.append(
+                Fault("number_not_finite", "", row, name, shown, params={"feature": str(number)})
+            )
         table.put(name, plain or str(value), is_number=plain is not None)
     else:
         text = str(value)

@@ -16,7 +16,7 @@ def sheet_question(content: Content, chosen: str | None) -> tuple[Fault, ...]:
     filled = [grid.sheet for grid in content.grids if grid.rows and not grid.is_hidden]
     if chosen is not None or len(filled) < 2:
         return ()
-    return (Fault("sheet_question", params={"count": str(len(filled)), "sheets": _named(filled)}),)
+    return (Fault("sheet_question", params={"sheets": _named(filled)}),)
 
 
 def sheet_faults(grid: Grid, header_row: int, columns: Collection[int] | None = None) -> tuple[Fault, ...]:
