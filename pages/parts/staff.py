@@ -15,10 +15,8 @@ from pages.door import COOKIE
 from pages.language import N_
 from pages.parts import session
 from pipeline import staff as people
+from pipeline import staff_roles
 from pipeline.staff import Claim, Person, Refused
-
-SIGN_OUT = "/staff-leave"
-"""Ends a sign-in by the one-time address."""
 
 ROLE_WORDS = {
     "viewer": N_("viewer"),
@@ -158,9 +156,17 @@ def door() -> None:
         refused(who.code)
     if "signin" in st.query_params and not isinstance(who, Person):
         _unreachable()
-    if mode.kind == "provider":
-        _provider_buttons(who)
-    elif isinstance(who, Refused):
+    if isinstance(who, Person):
+        st.button(_("Sign out"), icon=":material/logout:", on_click=_leave, args=(who.claim,))
+    elif mode.kind == "provider":
+        st.button(
+            _("Sign in"),
+            icon=":material/login:",
+            type="primary",
+            on_click=st.login,
+            args=() if mode.provider is None else (mode.provider,),
+        )
+    else:
         st.info(
             _(
                 "Whoever started this dashboard finds a one-time address in the window where it was started. "
@@ -168,23 +174,13 @@ def door() -> None:
             ),
             icon=":material/terminal:",
         )
-    else:
-        st.link_button(_("Sign out"), SIGN_OUT, icon=":material/logout:")
 
 
-def _provider_buttons(who: Person | Refused) -> None:
-    _ = session.language().gettext
-    if isinstance(who, Person):
-        st.button(_("Sign out"), icon=":material/logout:", on_click=st.logout)
-        return
-    provider = access.mode().provider
-    st.button(
-        _("Sign in"),
-        icon=":material/login:",
-        type="primary",
-        on_click=st.login,
-        args=() if provider is None else (provider,),
-    )
+def _leave(who: Claim) -> None:
+    """Sign out: this sign-in counts no longer anywhere, whoever keeps its cookie."""
+    staff_roles.end_session(session.settings(), who.session_id)
+    if access.mode().kind == "provider":
+        st.logout()
 
 
 def _unreachable() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import TimeoutError
 
-from tests.e2e.conftest import Opener, page_paths, wait_quiet
+from tests.e2e.conftest import ContextMaker, Opener, page_paths, wait_idle, wait_quiet
 from tests.e2e.recorder import Recorder
 from tests.e2e.server import AUDIT, Server
 
@@ -60,12 +60,26 @@ def test_server_prints_no_error(server: Server, open_page: Opener) -> None:
     assert "Error" not in server.output()
 
 
-def test_recorder_sees_a_request_to_another_host(open_page: Opener, recorder: Recorder) -> None:
-    """The check itself works: a request the page is made to send is seen, though it fails."""
-    page = open_page("")
+def test_recorder_sees_a_request_to_another_host(server: Server, new_context: ContextMaker) -> None:
+    """The check itself works: in a browser that is told to allow it, a request is seen, though it fails."""
+    context, seen = new_context(bypass_csp=True), Recorder()
+    seen.watch(context)
+    page = context.new_page()
+    page.goto(server.url)
+    wait_idle(page)
     page.evaluate("fetch('http://outside.invalid/x').catch(() => 0)")
+    wait_quiet(page, seen)
+    assert seen.outside() == ["http://outside.invalid/x"]
+
+
+def test_browser_refuses_to_ask_another_host(open_page: Opener, recorder: Recorder) -> None:
+    """The content security policy holds, and the recorder tells of whatever breaks it."""
+    page = open_page("")
+    refused = page.evaluate("fetch('http://outside.invalid/x').then(() => '', error => String(error))")
     wait_quiet(page, recorder)
-    assert recorder.outside() == ["http://outside.invalid/x"]
+    assert "TypeError" in refused
+    assert recorder.outside() == []
+    assert any("Content Security Policy" in complaint for complaint in recorder.complaints)
 
 
 def test_page_that_goes_on_asking_is_not_quiet(
