@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Outcome:
     value: Any = None
     fault: Fault | None = None
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     peak_bytes: int = 0
     process_id: int = 0
 
@@ -53,27 +54,35 @@ def read_file(
     settings: Settings | None = None,
 ) -> Content:
     """What a received file holds, read in a child process. `name` is what the person called it."""
+    return read_measured(path, name, choices, limits, settings)[0]
+
+
+def read_measured(
+    path: Path,
+    name: str,
+    choices: Choices | None = None,
+    limits: Limits | None = None,
+    settings: Settings | None = None,
+) -> tuple[Content, Outcome]:
+    """The same, with what the reading cost."""
     limits = limits or Limits()
     wanted = choices or Choices()
-    outcome = run_child(
-        "pipeline.uploads.reading:read",
-        {
-            "path": str(path.absolute()),
-            "name": safe_name(name),
-            "encoding": wanted.encoding,
-            "delimiter": wanted.delimiter,
-            "places": register_places(settings or load_settings()),
-            "caps": asdict(limits.caps),
-        },
-        limits,
-    )
+    arguments = {
+        "path": str(path.absolute()),
+        "name": safe_name(name),
+        "encoding": wanted.encoding,
+        "delimiter": wanted.delimiter,
+        "places": register_places(settings or load_settings()),
+        "caps": asdict(limits.caps),
+    }
+    outcome = run_child("pipeline.uploads.reading:read", arguments, limits)
     if outcome.fault is not None:
-        return Content("", faults=(outcome.fault,))
+        return Content("", faults=(outcome.fault,)), outcome
     try:
-        return content_from_json(outcome.value)
+        return content_from_json(outcome.value), replace(outcome, value=None)
     except (ValueError, KeyError, IndexError, TypeError) as error:
         log.warning("child process answered no content: %s", error)
-        return Content("", faults=(Fault("file_unreadable"),))
+        return Content("", faults=(Fault("file_unreadable"),)), replace(outcome, value=None)
 
 
 def run_child(function: str, arguments: Mapping[str, object], limits: Limits | None = None) -> Outcome:
@@ -89,7 +98,7 @@ def run_child(function: str, arguments: Mapping[str, object], limits: Limits | N
     except MemoryError:
         outcome = Outcome(fault=_too_heavy(limits))
     seconds = time.monotonic() - started
-    return Outcome(outcome.value, outcome.fault, seconds, outcome.peak_bytes, outcome.process_id)
+    return replace(outcome, seconds=seconds)
 
 
 def _run(function: str, arguments: Mapping[str, object], limits: Limits, folder: Path) -> Outcome:
@@ -122,7 +131,12 @@ def _run(function: str, arguments: Mapping[str, object], limits: Limits, folder:
         )
     try:
         answer = json.loads(result.read_bytes())
-        return Outcome(answer["value"], peak_bytes=int(answer["peak_bytes"]), process_id=child.pid)
+        return Outcome(
+            answer["value"],
+            cpu_seconds=float(answer["cpu_seconds"]),
+            peak_bytes=int(answer["peak_bytes"]),
+            process_id=child.pid,
+        )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         log.warning("child process left no readable answer")
         return Outcome(fault=Fault("file_unreadable"), process_id=child.pid)

@@ -41,7 +41,6 @@ class SheetCells:
         self.merged: list[str] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[str] = []
-        self.far: tuple[int, int] | None = None
         self._row = -1
         self._column = -1
         self._type = ""
@@ -116,8 +115,7 @@ class SheetCells:
         if place in self.found or min(place) < 0:
             raise Refusal(Fault("file_broken"))
         if self._row >= self.caps.sheet_rows or self._column >= self.caps.columns:
-            self.far = self.far or place
-            return
+            raise Refusal(self._too_far(*place))
         if len(self.found) >= self.cells_left:
             raise Refusal(Fault("too_many_cells", self.name, params={"limit": f"{self.caps.cells:,}"}))
         self.found[place] = text
@@ -154,22 +152,20 @@ class SheetCells:
             return date_text(value, self.is_1904), "date", False
         return number, self._format, True
 
+    def _too_far(self, row: int, column: int) -> Fault:
+        """A table that is too long or too wide, or a lost value far from the table."""
+        if (row - 1, column) in self.found and column < self.caps.columns:
+            limit = f"{self.caps.sheet_rows:,}"
+            return Fault("too_many_rows", self.name, row=row + 1, params={"limit": limit})
+        params = {
+            "cell": cell_name(row, column),
+            "rows": f"{self.caps.sheet_rows:,}",
+            "columns": str(self.caps.columns),
+        }
+        return Fault("cell_too_far", self.name, row=row + 1, column=column_letter(column), params=params)
+
     def grid(self, is_hidden: bool) -> Grid:
         """The sheet as rows of equal length, up to its last value."""
-        if self.far is not None:
-            raise Refusal(
-                Fault(
-                    "cell_too_far",
-                    self.name,
-                    row=self.far[0] + 1,
-                    column=column_letter(self.far[1]),
-                    params={
-                        "cell": cell_name(*self.far),
-                        "rows": f"{self.caps.sheet_rows:,}",
-                        "columns": str(self.caps.columns),
-                    },
-                )
-            )
         height = max((row for row, _ in self.found), default=-1) + 1
         width = max((column for _, column in self.found), default=-1) + 1
         blank = ("",) * width

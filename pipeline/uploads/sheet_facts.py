@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipeline.uploads.cells_text import cell_name, column_letter, place_of
-from pipeline.uploads.model import SHOWN_SIGNS, Content, Fault, Grid
+from pipeline.uploads.model import SHOWN_SIGNS, Fault, Grid
 
 #: Ranges, rows or cells named in one message.
 NAMED = 8
-
-
-def sheet_question(content: Content, chosen: str | None) -> tuple[Fault, ...]:
-    """Asks for the sheet when several visible ones hold something and none is chosen."""
-    filled = [grid.sheet for grid in content.grids if grid.rows and not grid.is_hidden]
-    if chosen is not None or len(filled) < 2:
-        return ()
-    return (Fault("sheet_question", params={"sheets": _named(filled)}),)
 
 
 def sheet_faults(grid: Grid, header_row: int, columns: Collection[int] | None = None) -> tuple[Fault, ...]:
