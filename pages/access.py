@@ -22,7 +22,6 @@ from streamlit.auth_util import is_authlib_installed
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from pages.door import PATH, Door, is_loopback
-from pipeline import staff_roles
 from pipeline.settings import Settings
 
 SECRET_SIGNS = 32
@@ -66,8 +65,6 @@ def start(settings: Settings) -> Mode:
         found = _decide(settings, _secrets(), address)
     except Wrong as error:
         found = Mode("closed", reason=str(error))
-    if found.door is None:
-        staff_roles.close_local_sessions(settings)
     _now[0] = found
     if found.kind == "closed":
         _say(f"Staff area: closed. {found.reason}\nThe public pages are not affected.")

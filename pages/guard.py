@@ -26,7 +26,7 @@ from pages.limits import (
     address_of,
 )
 from pages.sockets import Socket
-from pipeline import staff, staff_roles
+from pipeline import staff, staff_admin
 from pipeline.settings import Settings
 from pipeline.staff import AccessRefused, Claim
 
@@ -192,6 +192,7 @@ class Guard:
         cookie = await asyncio.to_thread(entrance.enter, token)
         if cookie is None:
             return await reply(send, 403, SPENT)
+        await asyncio.to_thread(staff_admin.note, self.rules.settings, "signed_in", entrance.claim(cookie))
         return await self._move(send, STAFF_PAGE, door.set_cookie(cookie))
 
     async def _move(self, send: Send, inside: str, cookie: str = "") -> None:
@@ -207,8 +208,7 @@ class Guard:
             return await reply(send, 404)
         if inside == SIGN_OUT:
             claim = wire.claim_in(header(scope, b"cookie"), None)
-            if claim is not None:
-                await asyncio.to_thread(staff_roles.end_session, self.rules.settings, claim.session_id)
+            await asyncio.to_thread(staff_admin.leave, self.rules.settings, claim)
             return await self.app(scope, receive, send)
         asked = parse_qs(scope["query_string"].decode("latin-1"))
         answers_us = inside == CALLBACK and bool(asked.keys() & {"code", "error"})
@@ -229,6 +229,9 @@ class Guard:
                 await self._move(send, FAILED)
                 return
             if signed_in:
+                given = b"; ".join(value.partition(b";")[0] for value in cookies).decode("latin-1")
+                claim = wire.claim_in(given, None)
+                await asyncio.to_thread(staff_admin.note, self.rules.settings, "signed_in", claim)
                 place = (self.rules.base + STAFF_PAGE).encode()
                 headers = [pair for pair in headers if pair[0].lower() != b"location"] + [
                     (b"location", place)

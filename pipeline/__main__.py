@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline import build as builder
 from pipeline import publish as publisher
+from pipeline import staff_commands
 from pipeline.build import Step
 from pipeline.errors import PipelineError, PublishError
 from pipeline.runner import CheckResult, explain
@@ -153,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("source", metavar="SOURCE", help="a source id of sources.yml")
     command.add_argument("--file", type=Path, metavar="FILE", help="an official file you downloaded yourself")
     command.set_defaults(run=_fetch)
+    staff_commands.add_to(commands)
     return parser
 
 

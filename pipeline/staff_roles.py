@@ -29,6 +29,9 @@ EVERYTHING = "*"
 KEPT_SECONDS = 31 * 24 * 60 * 60
 """An ended sign-in is remembered longer than its cookie could live."""
 
+LOCAL_SECONDS = 24 * 60 * 60
+"""A sign-in on this machine is forgotten after this time; it has not counted for long then."""
+
 ROLES_FILE = "roles.json"
 ENDED_FILE = "ended.json"
 LOCAL_FILE = "local.json"
@@ -82,9 +85,8 @@ def table(settings: Settings) -> Table:
 
 def grant(settings: Settings, who: str, entry: Entry) -> None:
     """Give a role to an e-mail address (as an invitation) or to ``issuer|subject``, in place of any other."""
-    if entry.role not in ROLES:
-        raise RolesError(f"There is no role '{entry.role}'. The roles are {', '.join(ROLES)}.")
-    key = _key(who)
+    check(entry)
+    key = key_of(who)
 
     def change(now: Table) -> Table:
         if "|" in key:
@@ -102,7 +104,7 @@ def grant(settings: Settings, who: str, entry: Entry) -> None:
 
 def remove(settings: Settings, who: str) -> bool:
     """Take a role or an invitation away. Whether there was one."""
-    key = _key(who)
+    key = key_of(who)
     found = False
 
     def change(now: Table) -> Table:
@@ -138,7 +140,14 @@ def bind(settings: Settings, person_id: str, email: str, name: str) -> Entry | N
     return bound
 
 
-def _key(who: str) -> str:
+def check(entry: Entry) -> None:
+    """Raises RolesError for a role that does not exist."""
+    if entry.role not in ROLES:
+        raise RolesError(f"There is no role '{entry.role}'. The roles are {', '.join(ROLES)}.")
+
+
+def key_of(who: str) -> str:
+    """What the table knows somebody by: ``issuer|subject``, or an e-mail address in one spelling."""
     text = who.strip()
     if "|" in text:
         issuer, _bar, subject = text.partition("|")
@@ -239,21 +248,23 @@ def _change_ended(settings: Settings, change: Callable[[dict[str, Any]], dict[st
 
 
 def open_local_session(settings: Settings, session_id: str, now: float | None = None) -> None:
-    """Note a sign-in by the one-time address of this machine."""
+    """Note a sign-in on this machine itself: by the one-time address or from the command line."""
+    moment = time.time() if now is None else now
     with _locked(settings.people_dir):
         raw = _read(settings.people_dir / LOCAL_FILE)
-        _write(settings.people_dir / LOCAL_FILE, {**raw, session_id: time.time() if now is None else now})
+        kept = {key: at for key, at in raw.items() if moment - float(at) < LOCAL_SECONDS}
+        _write(settings.people_dir / LOCAL_FILE, {**kept, session_id: moment})
+
+
+def close_local_session(settings: Settings, session_id: str) -> None:
+    """A sign-in on this machine is over."""
+    with _locked(settings.people_dir):
+        raw = _read(settings.people_dir / LOCAL_FILE)
+        _write(settings.people_dir / LOCAL_FILE, {key: at for key, at in raw.items() if key != session_id})
 
 
 def is_local_session(settings: Settings, session_id: str) -> bool:
     return session_id in _read(settings.people_dir / LOCAL_FILE)
-
-
-def close_local_sessions(settings: Settings) -> None:
-    """Forget every sign-in by a one-time address: done at each start of the server."""
-    if (settings.people_dir / LOCAL_FILE).exists():
-        with _locked(settings.people_dir):
-            _write(settings.people_dir / LOCAL_FILE, {})
 
 
 # -- files

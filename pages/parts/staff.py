@@ -15,7 +15,7 @@ from pages.door import COOKIE
 from pages.language import N_
 from pages.parts import session
 from pipeline import staff as people
-from pipeline import staff_roles
+from pipeline import staff_admin
 from pipeline.staff import Claim, Person, Refused
 
 ROLE_WORDS = {
@@ -178,7 +178,7 @@ def door() -> None:
 
 def _leave(who: Claim) -> None:
     """Sign out: this sign-in counts no longer anywhere, whoever keeps its cookie."""
-    staff_roles.end_session(session.settings(), who.session_id)
+    staff_admin.leave(session.settings(), who)
     if access.mode().kind == "provider":
         st.logout()
 
