@@ -221,9 +221,8 @@ class Guard:
                     await send(message)
                 return
             headers = [(name, tightened(name, value, scope)) for name, value in message["headers"]]
-            signed_in = any(
-                SIGNED_IN.match(value) for name, value in headers if name.lower() == b"set-cookie"
-            )
+            cookies = [value for name, value in headers if name.lower() == b"set-cookie"]
+            signed_in = any(SIGNED_IN.match(value) for value in cookies)
             if message["status"] >= 400 or (answers_us and not signed_in):
                 is_moved = True
                 await self._move(send, FAILED)
