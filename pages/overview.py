@@ -27,15 +27,14 @@ def main() -> None:
     lang = session.language()
     _ = lang.gettext
     filters = session.filters()
-    rows = session.named(session.data(overview.verdicts, filters))
+    rows = kept.made("overview_rows", lambda: session.named(session.data(overview.verdicts, filters)))
     counts = session.data(overview.counts, filters.yardstick)
     if counts.cities == 0:
         frame.open(_("Are the mission cities on pace for 2030?"))
         frame.nothing(_("This version of the figures holds no Mission city."), reset=False)
         return
-    frame.open(_("Are the mission cities on pace for 2030?"), answer(lang, counts))
-    maps.verdict_tiles(counts.by_verdict)
-    chosen_cities(lang, rows)
+    kept.drawn("overview_head", lambda: head(lang, rows, counts))
+    used = kept.made("overview_sources", lambda: source_ids(rows))
     if address.peek("ov", "chart") == "chart":
         left, right = st.columns([2, 1], gap="medium")
     else:  # a table needs the whole width
@@ -46,18 +45,36 @@ def main() -> None:
             chart=lambda: draw_map(lang, rows, counts),
             chart_name=_("Map"),
             chart_icon=":material/public:",
-            table=table(lang, rows),
+            table=kept.made("overview_table", lambda: table(lang, rows)),
             about=lambda: about(lang),
-            sources=source_ids(rows),
+            sources=used,
             beside=lambda: maps.preset("zoom"),
         )
-        ages(lang, session.data(overview.age))
+        kept.drawn("overview_ages", lambda: ages(lang, session.data(overview.age)), for_filters=False)
+    today = dt.datetime.now(dt.UTC).date()
     with right:
-        reasons(lang, counts)
-        whats_new(lang, session.changes())
-        events(lang)
+        kept.drawn("overview_side", lambda: side(lang, counts, today), today)
+    kept.drawn("overview_foot", lambda: foot(lang, used))
+
+
+def head(lang: Language, rows: pd.DataFrame, counts: Counts) -> None:
+    """The question, its answer in a sentence and in five figures, and the cities picked by name."""
+    frame.open(lang.gettext("Are the mission cities on pace for 2030?"), answer(lang, counts))
+    maps.verdict_tiles(counts.by_verdict)
+    chosen_cities(lang, rows)
+
+
+def side(lang: Language, counts: Counts, today: dt.date) -> None:
+    """What stands beside the map: the reasons, what is new, what comes next."""
+    reasons(lang, counts)
+    whats_new(lang, session.changes())
+    events(lang, today)
+
+
+def foot(lang: Language, used: list[str]) -> None:
+    """Where to go next, and the sources."""
     entries(lang)
-    frame.sources([*source_ids(rows), "mission_events", "natural_earth"], map_drawn=True)
+    frame.sources([*used, "mission_events", "natural_earth"], map_drawn=True)
 
 
 def answer(lang: Language, counts: Counts) -> str:
@@ -243,10 +260,9 @@ def whats_new(lang: Language, changes: Changes) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def events(lang: Language) -> None:
+def events(lang: Language, today: dt.date) -> None:
     """The next events of the Mission, or the latest when none is announced."""
     _ = lang.gettext
-    today = dt.datetime.now(dt.UTC).date()
     rows = session.data(overview.events, today, EVENTS_SHOWN)
     ahead = bool(len(rows)) and bool(rows["is_ahead"].iloc[0])
     st.subheader(

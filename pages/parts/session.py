@@ -85,7 +85,7 @@ def build() -> Build:
     return found[0]
 
 
-@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False)
+@st.cache_resource(max_entries=ANSWERS_KEPT, show_spinner=False, hash_funcs={Filters: repr})
 def _answer(build_id: str, question: str, _ask: Callable[..., Any], *args: object) -> Any:
     found = _opened(build_id, str(settings().builds_dir))
     if found is None:
