@@ -83,9 +83,7 @@ def _merit(text: str, delimiter: str) -> tuple[float, int]:
     widths: list[int] = []
     try:
         for row in csv.reader(sample, delimiter=delimiter):
-            while row and not row[-1].strip():
-                row.pop()
-            if row:
+            if any(cell.strip() for cell in row):
                 widths.append(len(row))
             if len(widths) >= SAMPLE_ROWS:
                 break
