@@ -12,10 +12,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from pipeline.harmonise import ascii_key
 from pipeline.sources.rows import Row
 from pipeline.sources.tables import Bad, Line, ReadError
 
 T = TypeVar("T")
+
+#: Words by which councils differ between editions.
+RANKS = frozenset(
+    {"council", "city", "district", "borough", "county", "metropolitan", "royal", "london", "of", "the"}
+)
 
 #: Outcomes of a row that are no refusal.
 ACCEPTED, MISSING = "accepted", "missing"
@@ -39,13 +45,14 @@ class Account:
     `places` are the source's own ids of the places that are wanted, None means all; `not_yours` those we
     follow but the person who brings the file has no say about. `goes_on` says whether a row that cannot be
     read is noted and left out, or ends the reading; `takes_parts` whether inventories of a part of the city
-    are taken.
+    are taken. `by_name` gives the id of a place by its plain name, for editions that use other ids.
     """
 
     places: Collection[str] | None = None
     goes_on: bool = False
     takes_parts: bool = True
     not_yours: Collection[str] = ()
+    by_name: Mapping[str, str] = field(default_factory=dict)
     outcomes: dict[int, str] = field(default_factory=dict)
     faults: list[Bad] = field(default_factory=list)
     _groups: dict[str, list[int]] = field(default_factory=dict)
@@ -79,6 +86,11 @@ class Account:
         if column:
             self.faults.append(Bad(code, line.sheet, line.row, column, line.text(column)))
 
+    def key_of(self, code: str, name: str) -> str:
+        """The id under which the place is known: the file's own, else the one that goes with its name."""
+        known = self.places is None or code in self.places or code in self.not_yours
+        return code if known else self.by_name.get(plain_name(name), code)
+
     def follows(self, line: Line, key: str) -> bool:
         """Whether figures of this place are wanted; `key` is the source's own id of the place."""
         if self.places is None or key in self.places:
@@ -110,6 +122,11 @@ class Account:
     def counts(self) -> Mapping[str, int]:
         """Outcome -> number of rows; their sum is the number of rows read."""
         return Counter(self.outcomes.values())
+
+
+def plain_name(name: str) -> str:
+    """The name of a British council without the words for its rank: `Bristol, City of` is `bristol`."""
+    return " ".join(sorted(word for word in ascii_key(name).split() if word not in RANKS))
 
 
 def _placed(figure: T, row: int) -> T:

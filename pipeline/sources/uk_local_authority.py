@@ -2,7 +2,8 @@
 
 Two shapes are read: the long CSV with the unit behind a colon in each header (mySociety's edition of the
 2005-2020 statistics), and the official workbook, sheet ``1_1`` (greenhouse gases) or ``1_2`` (carbon
-dioxide), whose header stands in row 5. ``[x]`` means not available. 1 kt = 1000 t.
+dioxide), whose header stands in row 5. ``[x]`` means not available. 1 kt = 1000 t. The workbook's nine-sign
+codes are not those of the CSV; an upload finds its places by name then (`account.by_name`).
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def _workbook_row(line: tables.Line, kept: account.Account) -> Iterator[rows.Row
     if not code or name.casefold().endswith("total"):
         kept.refuse(line, account.NO_PLACE)
         return
+    code = kept.key_of(code, name)
     if not kept.follows(line, code):
         return
     gas = "CO2e" if line.sheet == SHEETS[0] else "CO2"

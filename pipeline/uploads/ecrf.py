@@ -80,7 +80,7 @@ SUBSECTORS = {
     "other afolu": "V.3",
     "electricity only": GRID,
     "chp": GRID,
-    "heat cold": GRID,
+    "heat/cold": GRID,
     "local renewable": GRID,
 }
 #: Subsectors with a sector of their own in our registry; the others count in the sum of their sector only.
@@ -223,7 +223,7 @@ def _row(summary: Summary, layout: Layout, number: int, row: Sequence[str]) -> N
     """One subsector: each of its three cells is a figure, a notation key, or a fault."""
     named = [row[column] for column in layout.names if column < len(row) and row[column]]
     words = [word_key(cell) for cell in named]
-    if not named or any(word.startswith(("total", "grand total", "sub total", "subtotal")) for word in words):
+    if not named or any({"total", "totals", "subtotal"} & set(word.split()) for word in words):
         return
     given = {scope: _cell(row, column) for scope, column in layout.figures.items()}
     marks = {scope: _cell(row, column) for scope, column in layout.keys.items()}
@@ -285,10 +285,12 @@ def _reference(named: Sequence[str], words: Sequence[str]) -> str | None:
     )
     if sector in (GRID, "VI"):
         return sector
-    found = next((SUBSECTORS[start] for start in SUBSECTORS if words[-1].startswith(start)), None)
-    if found is not None and sector and found.split(".")[0] != sector:
-        return "I.5" if found.startswith("V") and sector == "I" else None
-    return found
+    fitting = (
+        reference
+        for start, reference in SUBSECTORS.items()
+        if words[-1].startswith(start) and reference.split(".")[0] == (sector or reference.split(".")[0])
+    )
+    return next(fitting, None)
 
 
 def _records(

@@ -29,6 +29,7 @@ from pipeline.harmonise import Finder, Name
 from pipeline.schema import FIGURES
 from pipeline.settings import Settings, load_settings
 from pipeline.sources import countries
+from pipeline.sources.account import plain_name
 from pipeline.uploads.child import Outcome, run_child
 from pipeline.uploads.limits import Caps, Limits
 from pipeline.uploads.model import MUNICIPAL, SHOWN_FAULTS, Checked, Choices, Fault, Record, Tally
@@ -94,8 +95,13 @@ def read_with_cost(
     source_id = source_of(shape_id)
     aliases = _aliases(settings, source_id)
     wanted = {key for key, city in aliases.items() if cities is None or city in cities}
-    places = {"places": sorted(wanted), "others": sorted(set(aliases) - wanted), "shape_id": shape_id}
-    outcome = run_child("pipeline.uploads.official_read:read", _arguments(path, name) | places, LIMITS)
+    asked = {
+        "shape_id": shape_id,
+        "places": sorted(wanted),
+        "others": sorted(set(aliases) - wanted),
+        "by_name": _by_name(settings, source_id),
+    }
+    outcome = run_child("pipeline.uploads.official_read:read", _arguments(path, name) | asked, LIMITS)
     if outcome.fault is not None:
         return _stopped(shape_id, outcome.fault), outcome
     try:
@@ -187,7 +193,7 @@ def _city(settings: Settings, about: Mapping[str, str]) -> tuple[str | None, Fau
     names = [
         Name(city["city_id"], spelling, city["country_iso2"])
         for city in _register(settings).values()
-        for spelling in {city["name_en"], city["name_local"]}
+        for spelling in dict.fromkeys((city["name_en"], city["name_local"]))
         if spelling
     ]
     match = Finder(names).find(about.get("city", ""), country, 3)
@@ -204,12 +210,20 @@ def _register(settings: Settings) -> dict[str, dict[str, str]]:
 
 def _aliases(settings: Settings, source_id: str) -> dict[str, str]:
     """The publisher's id of each place we follow -> our city."""
+    return {row["source_city_key"]: row["city_id"] for row in _alias_rows(settings, source_id)}
+
+
+def _by_name(settings: Settings, source_id: str) -> dict[str, str]:
+    """Plain name -> the publisher's id, where one place alone has that name."""
+    keys: dict[str, set[str]] = {}
+    for row in _alias_rows(settings, source_id):
+        keys.setdefault(plain_name(row["place_name"]), set()).add(row["source_city_key"])
+    return {name: next(iter(found)) for name, found in keys.items() if name and len(found) == 1}
+
+
+def _alias_rows(settings: Settings, source_id: str) -> list[dict[str, str]]:
     with (settings.reference_dir / "city_alias.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["source_city_key"]: row["city_id"]
-            for row in csv.DictReader(file)
-            if row["source_id"] == source_id
-        }
+        return [row for row in csv.DictReader(file) if row["source_id"] == source_id]
 
 
 def _stopped(shape_id: str, fault: Fault) -> Checked:

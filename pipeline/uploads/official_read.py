@@ -23,7 +23,7 @@ from pipeline.schema import FIGURES
 from pipeline.sources import account, rows, tables, update
 from pipeline.uploads import ecrf, official_shapes
 from pipeline.uploads.archive import guard
-from pipeline.uploads.limits import Caps
+from pipeline.uploads.limits import Caps, megabytes
 from pipeline.uploads.model import Fault, Tally
 from pipeline.uploads.official_shapes import ECRF, JSON, SHAPES, TEXT, TOP_ROWS, WORKBOOK, Peek, Sheet
 from pipeline.uploads.text import cut
@@ -57,10 +57,16 @@ def recognise(path: str, label: str, caps: Mapping[str, int]) -> dict[str, Any]:
 
 
 def read(
-    path: str, label: str, caps: Mapping[str, int], shape_id: str, places: list[str], others: list[str]
+    path: str,
+    label: str,
+    caps: Mapping[str, int],
+    shape_id: str,
+    places: list[str],
+    others: list[str],
+    by_name: Mapping[str, str],
 ) -> dict[str, Any]:
     """Read a recognised file. `places` are the publisher's ids of the places wanted, `others` those of places
-    we follow but this person has no say about."""
+    we follow but this person has no say about, `by_name` ids by plain name."""
     try:
         file, kind = _unpacked(Path(path), label, Caps(**caps))
         if shape_id == ECRF:
@@ -70,7 +76,11 @@ def read(
         if stop:
             return _answer(Reading(), Tally(), stop)
         kept = account.Account(
-            frozenset(places), goes_on=True, takes_parts=False, not_yours=frozenset(others)
+            frozenset(places),
+            goes_on=True,
+            takes_parts=False,
+            not_yours=frozenset(others),
+            by_name=by_name,
         )
         reading = Reading()
         reading.take(shape.read(file, kept), kept)
@@ -158,12 +168,15 @@ def _unpacked(path: Path, label: str, caps: Caps) -> tuple[Path, str]:
     if data.startswith(GZIP):
         data = _inflated(data, caps)
         label = label.removesuffix(".gz")
+    is_workbook = data[:2] == b"PK"
+    if is_workbook:
+        guard(data, caps).close()
+        label = label if label.lower().endswith(".xlsx") else f"{label}.xlsx"  # openpyxl asks for the ending
     folder = Path("file")
     folder.mkdir(exist_ok=True)
     copy = folder / (label.replace("/", "_").strip(".") or "file")
     copy.write_bytes(data)
-    if data[:2] == b"PK":
-        guard(data, caps).close()
+    if is_workbook:
         return copy, WORKBOOK
     return copy, JSON if data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")[:1] in (b"[", b"{") else TEXT
 
@@ -176,7 +189,7 @@ def _inflated(data: bytes, caps: Caps) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise Refusal(Fault("file_broken")) from error
     if len(found) > caps.expanded_bytes:
-        raise Refusal(Fault("file_too_heavy", params={"seconds": "–"}))
+        raise Refusal(Fault("official_too_big", params={"limit": megabytes(caps.expanded_bytes)}))
     return found
 
 
