@@ -209,6 +209,7 @@ def _welcome(who: Person) -> None:
             _("Your role: {role}. It covers {cities}.", role=_(ROLE_WORDS[who.role]), cities=cities)
         )
     )
+    st.caption(_("Your sign-in number: {number}", number=markdown_safe(who.person_id)))
     st.caption(
         _(
             "A sign-in lasts 8 hours. What you upload, publish or take back is recorded with your name and "
