@@ -89,7 +89,7 @@ def scan_stored(text: str) -> Scan:
     """A number a workbook stores as a number: its text is a plain decimal with a point."""
     shown = text.strip()
     if NOT_FINITE.fullmatch(shown):
-        return Scan(shown, fault="number_not_finite")
+        return Scan(shown, fault="number_failed")
     if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", shown):
         return scan(text)
     number = Decimal(shown)
@@ -121,7 +121,7 @@ def _read(shown: str, text: str) -> Scan | None:
 
 def _why_not(text: str) -> str:
     if NOT_FINITE.fullmatch(text):
-        return "number_not_finite"
+        return "number_failed"
     if EXPONENT.fullmatch(text):
         return "number_exponent"
     if LOGICAL.fullmatch(text):

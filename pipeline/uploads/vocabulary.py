@@ -62,7 +62,7 @@ COUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class UnitReading:
-    """A unit read from a cell or header, with the gas where it is named. `is_mt` marks `mt`, read two ways."""
+    """A unit read from a cell or header, with the gas if it is named. `is_mt` marks `mt`, read two ways."""
 
     unit_id: str
     gas_basis: str = ""
