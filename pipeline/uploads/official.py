@@ -45,7 +45,7 @@ OFFICIAL_BYTES = 25_000_000
 LIMITS = Limits(
     memory_bytes=1 << 30,
     cpu_seconds=60,
-    wall_seconds=120.0,
+    wall_seconds=180.0,
     result_bytes=256 << 20,
     caps=Caps(text_rows=300_000, sheet_rows=300_000, columns=400, expanded_bytes=120_000_000),
 )
