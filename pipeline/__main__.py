@@ -1,4 +1,4 @@
-"""The command line: python -m pipeline build | check | publish | undo | list | export | fetch."""
+"""The command line: python -m pipeline, with a command such as build, publish, undo, uploads or backup."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pipeline.build import Step
 from pipeline.errors import PipelineError, PublishError
 from pipeline.runner import CheckResult, explain
 from pipeline.settings import KEEP_BUILDS, Settings, load_settings
+from pipeline.uploads.commands import add as add_upload_commands
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -155,6 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--file", type=Path, metavar="FILE", help="an official file you downloaded yourself")
     command.set_defaults(run=_fetch)
     staff_commands.add_to(commands)
+    add_upload_commands(commands)
     return parser
 
 

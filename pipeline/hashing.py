@@ -11,8 +11,8 @@ from pathlib import Path
 #: `fetch` and `uploads` prepare files that are hashed themselves.
 NOT_IN_A_BUILD = frozenset(
     {
-        "__main__.py", "basemap.py", "changes.py", "export.py", "fetch.py", "publish.py", "query", "sources",
-        "uploads",
+        "__main__.py", "basemap.py", "build_files.py", "changes.py", "export.py", "fetch.py", "publish.py",
+        "query", "sources", "uploads",
     }
 )  # fmt: skip
 

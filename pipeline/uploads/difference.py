@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from pipeline.engine import Reader, Row
-from pipeline.query import city as query
 
 ADDED = "added"
 CHANGED = "changed"
@@ -210,6 +209,8 @@ def _city(
     figures: Iterable[FigureChange],
     verdicts: tuple[VerdictPair, ...],
 ) -> CityChange:
+    from pipeline.query import city as query
+
     mine = [change.kind for change in figures if change.city_id == city_id]
     peers = (query.own_peers(new, city_id) or [""])[0] if "mart.city_indicator_latest" in new.tables() else ""
     return CityChange(
@@ -227,6 +228,8 @@ def _city(
 def _headline(reader: Reader, city_id: str, peers: str) -> Headline:
     if not {"mart.series", "mart.series_point"} <= set(reader.tables()):
         return Headline()
+    from pipeline.query import city as query
+
     shown = query.headline(reader, city_id)
     if shown.empty:
         return Headline()
@@ -249,6 +252,8 @@ def _headline(reader: Reader, city_id: str, peers: str) -> Headline:
 def _rank(reader: Reader, city_id: str, peers: str) -> tuple[int | None, int | None]:
     if not peers or "mart.city_indicator_latest" not in reader.tables():
         return None, None
+    from pipeline.query import city as query
+
     placed = query.indicators(reader, city_id, peers)
     placed = placed[placed["indicator_id"] == RANKED]
     if placed.empty:

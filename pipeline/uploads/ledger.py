@@ -19,7 +19,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -215,6 +216,13 @@ def repair(settings: Settings, now: Clock = utc_now) -> str:
         if torn:
             _write(settings, _next(_last(settings), now, act="noted", reason=torn))
         return torn
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """Nobody adds a line meanwhile; for copying the ledger."""
+    with locked(_lock(settings)):
+        yield
 
 
 def _folder(settings: Settings) -> Path:

@@ -1,6 +1,7 @@
 """What is put in order at a start: steps left half done, drafts of killed processes, leftovers of writing.
 
-recover(settings) -> Recovery     quick; never waits for a builder that is at work
+- recover(settings) -> Recovery: quick; never waits for a builder that is at work
+- verify(settings) -> list[str]: what is wrong with ledger, kept builds and accepted figures; reads it all
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import fcntl
 from dataclasses import dataclass
 
 from pipeline import publish as publisher
+from pipeline.errors import InputError
+from pipeline.hashing import file_sha256
 from pipeline.settings import Settings
 from pipeline.uploads import jobs, ledger
 from pipeline.uploads.store import UPLOAD_ID, clean_parts
@@ -41,6 +44,29 @@ def recover(settings: Settings) -> Recovery:
         except BlockingIOError:
             pass
     return Recovery(torn, settled, tuple(_interrupted(settings)), tuple(removed))
+
+
+def verify(settings: Settings) -> list[str]:
+    """Everything that is not as it was written, in plain sentences; an empty list when all is sound."""
+    faults = ledger.verify(settings)
+    try:
+        lines = ledger.entries(settings)
+    except InputError as error:
+        return [*faults, str(error)]
+    for build in publisher.builds(settings):
+        if file_sha256(build.path) != build.file_sha256:
+            faults.append(f"The build {build.build_id} changed after it was verified.")
+    for upload_id, files in ledger.accepted_files(lines).items():
+        for table, sha256 in sorted(files.items()):
+            path = settings.store_dir / "accepted" / upload_id / f"{table}.csv"
+            if not path.is_file() or file_sha256(path) != sha256:
+                faults.append(f"The figures of the upload {upload_id} ({table}) are missing or were changed.")
+    current = publisher.current_build(settings)
+    if current is not None and current.warning:
+        faults.append(current.warning)
+    if current is not None and current.uploads != ledger.active_of(lines):
+        faults.append("Readers see a build of other uploads than those that count. Build again.")
+    return faults
 
 
 def _interrupted(settings: Settings) -> list[str]:
