@@ -76,7 +76,11 @@ def main(first_page: str = PAGES[0].file) -> None:
         states.no_build()
         return
     entry = next(entry for entry in entries if entry.file == name)
-    filter_bar.draw(entry.uses if isinstance(entry, PageEntry) else frozenset())
+    if isinstance(entry, PageEntry):
+        filter_bar.draw(entry.uses)
+    else:
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            filter_bar.draw_language()
     if found[0].warning:
         states.stale(found[0].warning)
     if isinstance(entry, StaffEntry) and entry.act and not _may(who, entry):

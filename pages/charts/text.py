@@ -13,6 +13,17 @@ def markdown_safe(text: object) -> str:
     return _MARKDOWN.sub(r"\\\1", str(text)).replace("\n", " ")
 
 
+_AUTOMATIC_LINK = re.compile(r"(https?:|www(?=\.)|@)(?=\S)", re.IGNORECASE)
+
+
+def unlinked_safe(text: object) -> str:
+    """As :func:`markdown_safe`, for text nobody has vouched for: an address in it does not become a link.
+
+    An invisible word joiner keeps markdown from seeing the address; what is read is the same.
+    """
+    return markdown_safe(_AUTOMATIC_LINK.sub("\\1\u2060", str(text)))
+
+
 def html_safe(text: object) -> str:
     """Text from data that may stand inside a tooltip, which deck.gl reads as HTML."""
     return html.escape(str(text), quote=True)
