@@ -83,7 +83,7 @@ types: $(TEST_STAMP)
 
 pytest: $(TEST_STAMP)
 	$(call say,Tests)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist worksteal)
 
 matrix: browser
 	$(call say,Bad inputs: 64 rows)

@@ -45,10 +45,11 @@ def is_local(host: str) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody uses; MISSION_TEST_PORT names one where ports are handed out."""
+    """A port nobody uses; MISSION_TEST_PORT names the first where ports are handed out."""
     named = os.environ.get("MISSION_TEST_PORT")
     if named:
-        return int(named)
+        process = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+        return int(named) + int(process)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -60,10 +61,14 @@ def serve(
     folder: Path,
     environment: Mapping[str, str] | None = None,
     arguments: tuple[str, ...] = (),
+    port: int | None = None,
 ) -> Iterator[Server]:
-    """Run a Streamlit script until the block ends; its output goes to a file in the folder."""
+    """Run a Streamlit script until the block ends; its output goes to a file in the folder.
+
+    `port` is for servers that must know their own address before they start.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    port = port or free_port()
     log, audit = folder / "server.log", folder / "connections.txt"
     variables = {
         **os.environ,

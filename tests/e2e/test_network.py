@@ -147,6 +147,7 @@ def test_place_outside_the_register_goes_into_the_middle_and_the_address(
     assert parameters(page) == {"n_at": ["place:jo:amman"]}
 
 
+@pytest.mark.alone
 def test_graph_of_istanbul_is_drawn_in_time(server: Server, page: Page, open_page: Opener) -> None:
     """As a visitor has it who was here before: the browser holds the scripts, the server the answers."""
     open_page("network", city="istanbul")

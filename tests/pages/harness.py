@@ -21,7 +21,7 @@ from streamlit.testing.v1 import AppTest
 
 from pipeline.settings import Settings
 
-SECONDS = 60
+SECONDS = 120
 
 
 def _screen(page: str) -> None:

@@ -9,6 +9,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from pipeline.build import build, read_inputs
 from pipeline.catalogue import load_catalogue
 from pipeline.engine import Reader, open_reader
@@ -66,6 +68,7 @@ def test_without_amber_sources_nothing_of_theirs_is_left(settings: Settings, tmp
                     assert found == [(0,)], f"{table}.{column}"
 
 
+@pytest.mark.alone
 def test_nothing_to_do_is_quick(settings: Settings, built: Build) -> None:
     """Processor time, not wall time: the machine may be busy with other tests."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

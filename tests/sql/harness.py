@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.catalogue import load_catalogue, load_tables
-from pipeline.engine import Builder, Fetched, qualified
+from pipeline.engine import Builder, Fetched, Row, qualified
 from pipeline.models import Model, read_models
 from pipeline.runner import run_models
 from pipeline.schema import FIGURES, REFERENCE
@@ -32,7 +32,7 @@ DEFAULTS: dict[str, object] = {
 
 
 class Bench:
-    """Every table of a build, empty but for the registry."""
+    """Every table of a build, empty but for the registry. Tables change by `put` and `refill` only."""
 
     def __init__(self, path: Path) -> None:
         settings = load_settings({})
@@ -46,16 +46,20 @@ class Bench:
             )
         self.models: dict[str, Model] = {model.table: model for model in read_models(settings.sql_dir)}
         run_models(self.builder, list(self.models.values()))
+        self._columns: dict[str, list[tuple[str, str]]] = {}
+        self._kept: dict[str, list[Row]] | None = None
 
     def put(self, table: str, rows: Rows) -> None:
         """Replace a table's rows."""
-        columns = self.builder.columns(table)
+        if table not in self._columns:
+            self._columns[table] = self.builder.columns(table)
+        columns = self._columns[table]
         names = {name for name, _ in columns}
         for row in rows:
             unknown = set(row) - names
             if unknown:
                 raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
-        self.builder.execute(f"delete from {qualified(table)}")
+        self._clear(table)
         filled = [
             [self._value(name, kind, row, number) for name, kind in columns]
             for number, row in enumerate(rows, 1)
@@ -69,22 +73,30 @@ class Bench:
 
     def refill(self, table: str) -> None:
         """Fill a model's table from the rows now in the tables."""
-        self.builder.execute(f"delete from {qualified(table)}")
+        self._clear(table)
         self.builder.execute(f"insert into {qualified(table)} {self.models[table].sql}")
 
     @contextmanager
     def given(self, tables: Mapping[str, Rows]) -> Iterator[None]:
         """The given rows, and afterwards the tables as they were."""
-        kept = {table: self.builder.rows(f"select * from {qualified(table)}") for table in self.models}
+        assert self._kept is None, "one case at a time"
+        kept = self._kept = {}
         try:
             for table, rows in tables.items():
                 self.put(table, rows)
             yield
         finally:
-            for table, rows in kept.items():
-                self.builder.execute(f"delete from {qualified(table)}")
-                if rows:
-                    self.builder.insert(table, rows)
+            self._kept = None
+            for table, before in kept.items():
+                self._clear(table)
+                if before:
+                    self.builder.insert(table, before)
+
+    def _clear(self, table: str) -> None:
+        """Empty a table, having kept its rows if a case changes it for the first time."""
+        if self._kept is not None and table not in self._kept:
+            self._kept[table] = self.builder.rows(f"select * from {qualified(table)}")
+        self.builder.execute(f"delete from {qualified(table)}")
 
     def close(self) -> None:
         self.builder.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pipeline.settings import load_settings
 from tests.sql.harness import Bench, as_rows
 
 HERE = Path(__file__).parent
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 #: Models without a case of their own, and why: they only rename or lay out what is tested elsewhere.
 UNTESTED: dict[str, str] = {
@@ -50,10 +52,11 @@ class Case:
     tolerance: float
 
 
-def cases() -> list[Case]:
+@cache
+def cases() -> tuple[Case, ...]:
     found = []
     for path in sorted(HERE.glob("*.yml")):
-        contents = yaml.safe_load(path.read_text(encoding="utf-8"))
+        contents = yaml.load(path.read_text(encoding="utf-8"), LOADER)
         for case in contents["cases"]:
             given = {**contents.get("given", {}), **case.get("given", {})}
             first = case.get("first", contents.get("first", []))
@@ -67,7 +70,7 @@ def cases() -> list[Case]:
                     case.get("tolerance", 1e-9),
                 )
             )
-    return found
+    return tuple(found)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.model}: {case.name}")
