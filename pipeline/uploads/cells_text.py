@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 #: Digits a spreadsheet computes with; further ones are dust of the binary form (0.1 + 0.2).
 DIGITS = 15
@@ -13,6 +14,7 @@ DIGITS = 15
 LARGEST_EXPONENT = 30
 
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?")
+REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 #: Text in quotes, after a backslash or in brackets says nothing about what a number format shows.
 LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
@@ -25,6 +27,8 @@ def plain_number(stored: str) -> str | None:
 
     "1.5E3" is "1500", "0.30000000000000004" is "0.3". Infinite and absurd sizes are no numbers.
     """
+    if len(stored) <= DIGITS and stored.isdigit() and stored.isascii():
+        return stored.lstrip("0") or "0"
     if not PLAIN.fullmatch(stored) or not stored.isascii():
         return None
     number = Decimal(stored)
@@ -98,10 +102,15 @@ def cell_name(row: int, column: int) -> str:
 
 def place_of(reference: str) -> tuple[int, int] | None:
     """Row and column from 0 of a reference such as "B3" or "$B$3"; None when it is none."""
-    found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})", reference)
+    found = REFERENCE.fullmatch(reference)
     if found is None:
         return None
+    return int(found[2]) - 1, _column_number(found[1])
+
+
+@lru_cache(maxsize=20_000)
+def _column_number(letters: str) -> int:
     column = 0
-    for letter in found[1].upper():
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return int(found[2]) - 1, column - 1
+    return column - 1

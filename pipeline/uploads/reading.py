@@ -13,13 +13,19 @@ from pipeline.uploads.sniff import kind_of
 from pipeline.uploads.wire import content_to_json
 from pipeline.uploads.xmlparts import Refusal
 
+#: Name, longitude and latitude of a city of the register, in degrees.
+Place = tuple[str, float | None, float | None]
+
+#: Faults a file may have and still be read whole.
+NO_DAMAGE = frozenset({"encoding_question", "hidden_sheets"})
+
 
 def read(
     path: str,
     name: str,
     encoding: str | None,
     delimiter: str | None,
-    places: Sequence[tuple[str, float | None, float | None]],
+    places: Sequence[Place],
     caps: dict[str, int],
 ) -> dict[str, Any]:
     """The content of a file as JSON; see :func:`pipeline.uploads.child.read_file`."""
@@ -33,7 +39,7 @@ def content_of(
     name: str,
     encoding: str | None,
     delimiter: str | None,
-    places: Sequence[tuple[str, float | None, float | None]],
+    places: Sequence[Place],
     caps: Caps,
 ) -> Content:
     """What the bytes hold. Only modules that this kind of file needs are imported."""
@@ -41,17 +47,27 @@ def content_of(
     if isinstance(kind, Fault):
         return Content("", faults=(kind,))
     try:
-        if kind == "xlsx":
-            from pipeline.uploads.workbook import read_workbook
-
-            return read_workbook(data, caps)
-        if kind == "geojson":
-            from pipeline.uploads.geojson import read_geojson
-
-            return read_geojson(data, places, caps)
-        return _text_table(data, encoding, delimiter, [place[0] for place in places], caps)
+        content = _read(kind, data, encoding, delimiter, places, caps)
     except Refusal as refusal:
         return Content(kind, faults=refusal.faults)
+    is_sound = {fault.code for fault in content.faults} <= NO_DAMAGE
+    if is_sound and all(sum(map(any, grid.rows)) < 2 for grid in content.grids):
+        return Content(kind, faults=(Fault("empty"),))  # a header and nothing below it
+    return content
+
+
+def _read(
+    kind: str, data: bytes, encoding: str | None, delimiter: str | None, places: Sequence[Place], caps: Caps
+) -> Content:
+    if kind == "xlsx":
+        from pipeline.uploads.workbook import read_workbook
+
+        return read_workbook(data, caps)
+    if kind == "geojson":
+        from pipeline.uploads.geojson import read_geojson
+
+        return read_geojson(data, places, caps)
+    return _text_table(data, encoding, delimiter, [place[0] for place in places], caps)
 
 
 def _text_table(

@@ -12,6 +12,9 @@ from pipeline.uploads.xmlparts import Refusal
 #: Merged ranges and hidden rows kept by name.
 KEPT = 10_000
 
+#: Rows a sheet of a workbook can have at all.
+MOST_ROWS = 1 << 20
+
 
 class SheetCells:
     """Receives the starts and ends of a sheet's XML; `grid()` gives what it found.
@@ -41,6 +44,7 @@ class SheetCells:
         self.merged: list[str] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[str] = []
+        self._seen = 0
         self._row = -1
         self._column = -1
         self._type = ""
@@ -84,10 +88,15 @@ class SheetCells:
         number = attributes.get("r")
         self._row = self._row + 1 if number is None else _whole(number) - 1
         self._column = -1
+        if self._row >= MOST_ROWS:
+            raise Refusal(Fault("file_broken"))
         if _is_true(attributes.get("hidden")) and len(self.hidden_rows) < KEPT:
             self.hidden_rows.append(self._row + 1)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._seen += 1
+        if self._seen > self.caps.cells:  # blank ones count here: they cost time too
+            raise Refusal(self._too_many())
         reference = attributes.get("r")
         if reference is None:
             self._column += 1
@@ -97,11 +106,14 @@ class SheetCells:
                 raise Refusal(Fault("file_broken"))
             self._row, self._column = place
         self._type = attributes.get("t", "n")
-        style = _whole(attributes.get("s"))
-        self._format = self.formats[style] if style < len(self.formats) else ""
+        style = attributes.get("s")
+        self._format = "" if style is None else self._format_of(_whole(style))
         self._value = ""
         self._inline.clear()
         self._formula = None
+
+    def _format_of(self, style: int) -> str:
+        return self.formats[style] if style < len(self.formats) else ""
 
     def _end_cell(self) -> None:
         text, note, is_number = self._read()
@@ -117,7 +129,7 @@ class SheetCells:
         if self._row >= self.caps.sheet_rows or self._column >= self.caps.columns:
             raise Refusal(self._too_far(*place))
         if len(self.found) >= self.cells_left:
-            raise Refusal(Fault("too_many_cells", self.name, params={"limit": f"{self.caps.cells:,}"}))
+            raise Refusal(self._too_many())
         self.found[place] = text
         if note:
             self.notes[place] = note
@@ -151,6 +163,9 @@ class SheetCells:
         if self._format == "date":
             return date_text(value, self.is_1904), "date", False
         return number, self._format, True
+
+    def _too_many(self) -> Fault:
+        return Fault("too_many_cells", self.name, params={"limit": f"{self.caps.cells:,}"})
 
     def _too_far(self, row: int, column: int) -> Fault:
         """A table that is too long or too wide, or a lost value far from the table."""

@@ -132,11 +132,14 @@ def _archive(data: bytes) -> str | Fault:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Whether this cannot be text: many control signs, and no mark or pattern of two-byte text."""
+    """Whether this cannot be text: many control signs, and no mark or pattern of two-byte text.
+
+    A few of them are left for the decoder, which names their lines.
+    """
     if data.startswith(MARKS[1:]) or two_byte_order(data):
         return False
     head = data[:4096]
-    return sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head) * 50 > len(head)
+    return sum(byte < 9 or 13 < byte < 32 for byte in head) > max(3, len(head) // 50)
 
 
 def two_byte_order(data: bytes) -> str:

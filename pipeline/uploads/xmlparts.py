@@ -27,6 +27,16 @@ class Refusal(Exception):
         self.faults = faults
 
 
+class _ShortNames(dict[str, str]):
+    """Name with its namespace -> name alone; a file has millions of elements but few names."""
+
+    def __missing__(self, name: str) -> str:
+        short = name.rpartition(" ")[2]
+        if len(self) < 1000:
+            self[name] = short
+        return short
+
+
 def parse(chunks: Iterable[bytes], start: Start, end: End) -> None:
     """Call `start(name, attributes)` and `end(name, text)` for each element, names without their namespace.
 
@@ -36,13 +46,14 @@ def parse(chunks: Iterable[bytes], start: Start, end: End) -> None:
     parser.buffer_text = True
     parser.ordered_attributes = False
     text: list[str] = []
+    short = _ShortNames()
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
         text.clear()
-        start(name.rpartition(" ")[2], attributes)
+        start(short[name], attributes)
 
     def on_end(name: str) -> None:
-        end(name.rpartition(" ")[2], "".join(text))
+        end(short[name], "".join(text))
         text.clear()
 
     def on_danger(*_details: Any) -> Any:
