@@ -39,6 +39,12 @@ MOST_SHEETS, MOST_COLUMNS = 60, 400
 #: Faults handed back; all are counted.
 LISTED = 10_000
 
+#: Totals of a whole city between which a figure per inhabitant is believed, in t CO2e a year.
+LEAST_T_PER_PERSON, MOST_T_PER_PERSON = 0.1, 100.0
+WHOLE_CITY = frozenset({"BASIC", "BASIC+", "1+2", "1+2+3", "reported_total", "territorial", "end_user_1+2"})
+KT = "Less than 0.1 t per inhabitant: the figure is probably in kilotonnes"
+FAR_OFF = "More than 100 t per inhabitant: the figure or the number of inhabitants is wrong"
+
 #: Reasons that are nobody's mistake: rows of places we do not follow. They are counted, not listed.
 UNLISTED = frozenset({account.COUNTRY_OUTSIDE, account.PLACE_UNKNOWN, account.NOT_YOURS, account.NO_PLACE})
 
@@ -123,7 +129,9 @@ class Reading:
             self.seen[key] = figure.at
             useful.add(figure.at)
             self.places.add(str(figure[columns[0]]))
-            self._write(figure)
+            doubtful, bad = doubted(figure)
+            kept.faults += [bad] if bad is not None else []
+            self._write(doubtful)
         for at, (figure, first) in sorted(repeated.items()):
             if at and at not in useful:
                 kept.outcomes[at] = account.DUPLICATE
@@ -138,6 +146,28 @@ class Reading:
             csv.writer(text, lineterminator="\n").writerow(FIGURES[figure.table])
         csv.writer(text, lineterminator="\n").writerow(figure.as_text())
         self.counts[figure.table] += 1
+
+
+def doubted(figure: rows.Row) -> tuple[rows.Row, tables.Bad | None]:
+    """A whole city's total that is far off per inhabitant is flagged, so that it is no part of a series."""
+    people, value = figure.cells.get("population_count"), figure.cells.get("value")
+    is_total = (
+        figure.table == "emissions" and figure["sector_id"] == "total" and figure["scope"] in WHOLE_CITY
+    )
+    if not is_total or not isinstance(people, int) or not isinstance(value, float | int) or people <= 0:
+        return figure, None
+    per_person = value / people
+    if LEAST_T_PER_PERSON <= per_person <= MOST_T_PER_PERSON:
+        return figure, None
+    flag, reason = (
+        ("suspected_kt", KT) if per_person < LEAST_T_PER_PERSON else ("per_capita_outlier", FAR_OFF)
+    )
+    flags = ";".join(filter(None, (str(figure["flags"] or ""), flag)))
+    bad = tables.Bad(
+        "official_per_person", row=figure.at, column=str(figure["city_name"] or ""), value=f"{value:g}",
+        why=f"{per_person:.3g}",
+    )  # fmt: skip
+    return rows.Row(figure.table, {**figure.cells, "flags": flags, "flag_reason": reason}, figure.at), bad
 
 
 def _answer(reading: Reading, tally: Tally, faults: list[Fault]) -> dict[str, Any]:

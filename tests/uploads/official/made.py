@@ -1,4 +1,4 @@
-"""Small files in publishers' shapes, made by hand, and a project whose register follows the places in them."""
+"""Small files in publishers' shapes, made by hand, and a project that follows the places in them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ FOLLOWED = {
     "cdp_citywide_2016_2021": "CDP:5",
     "smhi_klimatkollen": "SE|Ort",
 }
-CAPS: dict[str, int] = {
-    name: getattr(LIMITS.caps, name) for name in LIMITS.caps.__dataclass_fields__
-}
+CAPS: dict[str, int] = {name: getattr(LIMITS.caps, name) for name in LIMITS.caps.__dataclass_fields__}
 
 
 def project(folder: Path) -> Settings:
@@ -40,9 +38,7 @@ def project(folder: Path) -> Settings:
         {"source_id": source, "source_city_key": key, "city_id": "testville"}
         for source, key in FOLLOWED.items()
     ]
-    aliases.append(
-        {"source_id": "cdp_citywide_2016_2021", "source_city_key": "CDP:6", "city_id": "other"}
-    )
+    aliases.append({"source_id": "cdp_citywide_2016_2021", "source_city_key": "CDP:6", "city_id": "other"})
     _csv(data / "reference" / "city.csv", REFERENCE["city"], cities)
     _csv(data / "reference" / "city_alias.csv", REFERENCE["city_alias"], aliases)
     return replace(load_settings({}), data_dir=data, uploads_dir=folder / "uploads")
@@ -157,7 +153,9 @@ def ecrf(
 ) -> Path:
     """A workbook in the layout of the eCRF: about the city, the summary, the detail."""
     first = [["", "City and inventory"], [], *(["", label, value] for label, value in about.items())]
-    detail = [["Inventory year", "GPC ref. no.", "CRF sector", "Scope", "Fuel type or activity", "Notation key"]]
+    detail = [
+        ["Inventory year", "GPC ref. no.", "CRF sector", "Scope", "Fuel type or activity", "Notation key"]
+    ]
     return shapes.workbook(
         path, {"1 City": first, "2 Summary": [["Emissions"], *header, *rows], "3 Detail": detail}
     )

@@ -105,7 +105,7 @@ def test_any_mixture_of_rows_adds_up(kinds: list[str]) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(["good", "garbled", "blank"]), min_size=1, max_size=6), st.data())
 def test_inventory_of_the_covenant_stands_or_falls_whole(kinds: list[str], data: st.DataObject) -> None:
-    """Of several inventories, those with a row that cannot be read give no figure at all, and no smaller sum."""
+    """Of several inventories, those with a row that cannot be read give no figure, and no smaller sum."""
     header = gcom_mycovenant.NEEDED_2019
     words = list(gcom_mycovenant.SECTORS)
     lines, spoilt = [], set()
@@ -208,17 +208,34 @@ def test_councils_of_the_workbook_are_found_by_name(tmp_path: Path) -> None:
     answer = made.read(path, "uk_workbook", ["TST"])
     assert {row["source_city_key"] for row in figures(answer)} == {"TST"}
     other = shapes.uk_workbook(tmp_path / "g.xlsx", **{"Local Authority": "Elsewhere"})
-    assert made.read(other, "uk_workbook", ["TST"])["tally"][3] == {"official_no_place": 1, "place_unknown": 1}
+    assert made.read(other, "uk_workbook", ["TST"])["tally"][3] == {
+        "official_no_place": 1,
+        "place_unknown": 1,
+    }
 
 
 def test_swedish_rows_are_municipality_and_year(tmp_path: Path) -> None:
     full: dict[str, object] = dict.fromkeys(smhi.SECTORS, 2)
     places: Sequence[tuple[str, Mapping[str, object]]] = [
-        ("Ort", {"2019": {}, "2020": full, "2021": {**full, "Transporter": "many"}, "2022": {"Flyg": 1}, "2023": 5}),
+        (
+            "Ort",
+            {
+                "2019": {},
+                "2020": full,
+                "2021": {**full, "Transporter": "many"},
+                "2022": {"Flyg": 1},
+                "2023": 5,
+            },
+        ),
         ("Annan", {"2020": full}),
     ]
     answer = made.read(made.swedish(tmp_path / "f.json", places), "smhi_sectors", ["SE|Ort"])
-    assert answer["tally"] == [6, 1, 1, {"official_no_number": 1, "official_word_unknown": 2, "place_unknown": 1}]
+    assert answer["tally"] == [
+        6,
+        1,
+        1,
+        {"official_no_number": 1, "official_word_unknown": 2, "place_unknown": 1},
+    ]
     named = [(fault[1], fault[3], fault[4]) for fault in answer["faults"]]
     assert named == [("Ort 2021", "Transporter", "many"), ("Ort 2022", "", "Flyg"), ("Ort 2023", "", "5")]
 
@@ -267,6 +284,22 @@ def test_person_sees_only_own_cities(tmp_path: Path) -> None:
         text = Path(checked.tables["emissions"]).read_text("utf-8")
         assert text.splitlines()[0].split(",") == list(FIGURES["emissions"])
         assert len(text.splitlines()) == 1 + checked.tally.accepted
+
+
+@pytest.mark.parametrize(
+    ("total", "flag", "told"),
+    [("99", "suspected_kt", 1), ("100", "", 0), ("100000", "", 0), ("100001", "per_capita_outlier", 1)],
+)
+def test_total_far_off_per_inhabitant_is_marked(total: str, flag: str, told: int, tmp_path: Path) -> None:
+    """Between 0.1 and 100 t per inhabitant a total is believed; a thousand people live here."""
+    column = "Total emissions (metric tonnes CO2e)"
+    path = made.cdp_old(tmp_path / "f.csv", 2017, **{column: total, "Population": 1000})
+    answer = made.read(path, "cdp_citywide_2017", ["CDP:5"])
+    (row,) = [row for row in figures(answer) if row["scope"] == "reported_total"]
+    assert row["flags"] == flag
+    assert bool(row["flag_reason"]) == bool(flag)
+    assert answer["counts"] == ({"official_per_person": told} if told else {})
+    assert answer["tally"] == [1, 1, 0, {}]
 
 
 def test_plain_reading_still_ends_at_the_first_bad_cell(tmp_path: Path) -> None:

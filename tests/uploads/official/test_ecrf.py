@@ -1,4 +1,4 @@
-"""The Covenant's reporting workbook: figures by subsector, notation keys kept, sums only of complete summaries."""
+"""The Covenant's reporting workbook: figures by subsector, notation keys kept, sums of complete summaries."""
 
 from __future__ import annotations
 
@@ -49,9 +49,11 @@ def test_summary_becomes_figures_of_the_city(tmp_path: Path) -> None:
         ("landfill", "3"): "7",
         ("land_use", "1"): "-12",
     }, "agriculture in stationary energy has no sector of its own and counts in the sum only"
-    assert values(checked, "total") == {("total", "1"): "363", ("total", "2"): "72.5", ("total", "3"): "7"} | {
-        ("total", "1+2+3"): "442.5"
-    }
+    assert values(checked, "total") == {
+        ("total", "1"): "363",
+        ("total", "2"): "72.5",
+        ("total", "3"): "7",
+    } | {("total", "1+2+3"): "442.5"}
 
 
 def test_sectors_add_up_to_the_total_of_each_scope(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Traps in the shape of a publisher's file meet the same guard as any other file, and the server stays well."""
+"""Traps in the shape of a publisher's file meet the same guard as any other, and the server stays well."""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ NOT_OURS = {
     "other covenant sheet": lambda d: shapes.workbook(
         d / "f.xlsx", {"1": [["organisation_id", "gcom_id", "country_code"], ["1", "LT0009", "lt"]]}
     ),
-    "half of the columns": lambda d: shapes.table(d / "f.csv", [["Account Number", "City", "Country"], [5, "x", "y"]]),
+    "half of the columns": lambda d: shapes.table(
+        d / "f.csv", [["Account Number", "City", "Country"], [5, "x", "y"]]
+    ),
     "other UK table": lambda d: shapes.workbook(
         d / "f.xlsx",
         {"1_1": [[], [], [], [], ["Local Authority Code", "Local Authority", "Calendar Year", "Homes"]]},
@@ -88,7 +90,9 @@ def test_other_files_are_not_recognised(name: str, tmp_path: Path) -> None:
     assert made.recognised(NOT_OURS[name](tmp_path), tmp_path) is None
 
 
-@pytest.mark.parametrize("contents", [b"PK\x03\x04 no archive", b"\x1f\x8b cut", b"\xff\xfe\x00", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "contents", [b"PK\x03\x04 no archive", b"\x1f\x8b cut", b"\xff\xfe\x00", b"[" * 100_000]
+)
 def test_broken_files_are_not_recognised(contents: bytes, tmp_path: Path) -> None:
     path = tmp_path / "f"
     path.write_bytes(contents)
@@ -116,7 +120,9 @@ def test_renamed_sheet_is_recognised_and_named(tmp_path: Path) -> None:
 
 def test_all_missing_columns_are_named_with_the_nearest(tmp_path: Path) -> None:
     path = made.MAKERS["cdp_citywide_2021"](tmp_path)
-    text = path.read_text("utf-8").replace("Account Number", "Acount Number").replace("Gases Included", "Note")
+    text = (
+        path.read_text("utf-8").replace("Account Number", "Acount Number").replace("Gases Included", "Note")
+    )
     path.write_text(text, "utf-8")
     assert made.recognised(path, tmp_path) == "cdp_citywide_2021"
     words = told(made.read(path, "cdp_citywide_2021", ["CDP:5"]))
