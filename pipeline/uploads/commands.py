@@ -17,7 +17,7 @@ from pipeline.build import Step
 from pipeline.errors import PipelineError
 from pipeline.settings import Settings
 from pipeline.staff import Claim, Person, Refused
-from pipeline.uploads import backup, drafts, jobs, ledger, preview, recover, release, retention
+from pipeline.uploads import backup, drafts, jobs, ledger, official, preview, recover, release, retention
 from pipeline.uploads.store import StoreError
 
 
@@ -36,6 +36,9 @@ def add(commands: Any) -> None:
     command.add_argument("--confirm", action="append", default=[], metavar="CODE", help="a point by its name")
     command.add_argument("--reason", default="", help="why, kept in the history")
     command.set_defaults(run=_publish)
+    command = kinds.add_parser("report", help="how the rows of a publisher's file would be used")
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.set_defaults(run=_report)
     command = kinds.add_parser("withdraw", help="rebuild without an upload")
     command.add_argument("upload", metavar="UPLOAD")
     command.add_argument("--reason", required=True, help="why, kept in the history")
@@ -100,6 +103,11 @@ def _preview(settings: Settings, asked: argparse.Namespace) -> int:
             _say(f"  {verdict.yardstick_id}: {verdict.before} -> {verdict.after}")
     if seen.questions:
         _say("To confirm by name: " + " ".join(f"--confirm {code}" for code in seen.questions))
+    return 0
+
+
+def _report(settings: Settings, asked: argparse.Namespace) -> int:
+    _say(official.report(settings, asked.file))
     return 0
 
 

@@ -12,25 +12,27 @@ that cannot be read is left out and named, and reading goes on.
 The accepted figures lie as CSV files beside the received file; the build lays them over the figures we hold
 of the publisher by `pipeline/sources/update.py`, so that what was judged by hand stays.
 
-    python -m pipeline.uploads.official FILE    the account of one file
+    python -m pipeline uploads report FILE     the account of one file
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import sys
+import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pipeline.catalogue import load_catalogue
 from pipeline.harmonise import Finder, Name
 from pipeline.schema import FIGURES
-from pipeline.settings import Settings, load_settings
+from pipeline.settings import Settings
 from pipeline.sources import countries
 from pipeline.sources.account import plain_name
 from pipeline.uploads.child import Outcome, run_child
+from pipeline.uploads.explain import explain
 from pipeline.uploads.limits import Caps, Limits
 from pipeline.uploads.model import MUNICIPAL, SHOWN_FAULTS, Checked, Choices, Fault, Record, Tally
 from pipeline.uploads.official_shapes import ECRF, SHAPES, source_of, title_of
@@ -49,6 +51,9 @@ LIMITS = Limits(
     result_bytes=256 << 20,
     caps=Caps(text_rows=300_000, sheet_rows=300_000, columns=400, expanded_bytes=120_000_000),
 )
+
+#: Faults that the report of a file on the command line repeats.
+REPORTED = 20
 
 #: Sheets are only looked at, not read: a file that needs longer than this is none we know.
 LOOKING = Limits(cpu_seconds=20, wall_seconds=40.0, caps=LIMITS.caps)
@@ -90,8 +95,9 @@ def read_with_cost(
     name: str = "",
     cities: Collection[str] | None = None,
     city_id: str | None = None,
+    into: Path | None = None,
 ) -> tuple[Checked, Outcome]:
-    """As `read_official`, and what the child process took."""
+    """As `read_official`, and what the child process took; `into` is the folder of the figures."""
     source_id = source_of(shape_id)
     aliases = _aliases(settings, source_id)
     wanted = {key for key, city in aliases.items() if cities is None or city in cities}
@@ -107,7 +113,7 @@ def read_with_cost(
     try:
         if shape_id == ECRF:
             return _own_workbook(settings, outcome.value, cities, city_id), outcome
-        return _published(shape_id, aliases, outcome.value, path.parent / "figures"), outcome
+        return _published(shape_id, aliases, outcome.value, into or path.parent / "figures"), outcome
     except (ValueError, KeyError, IndexError, TypeError, AttributeError):
         return _stopped(shape_id, Fault("file_unreadable")), outcome
 
@@ -246,31 +252,24 @@ def _tally(values: list[Any]) -> Tally:
     return tally
 
 
-def report(path: Path, settings: Settings | None = None) -> str:
-    """The account of one file in lines of text, with what reading it took."""
-    settings = settings or load_settings()
-    shape_id = recognise(path, path.name)
+def report(settings: Settings, path: Path) -> str:
+    """The account of one file in words, and what reading it took. Nothing is kept."""
+    shape_id = recognise(path, path.name) if path.is_file() else None
     if shape_id is None:
-        return f"{path.name}: no publisher's layout that is known here"
-    checked, outcome = read_with_cost(settings, path, shape_id, name=path.name)
+        return f"{path.name}: not there, or not a publisher's layout that is known here."
+    catalogue = load_catalogue(settings)
+    with tempfile.TemporaryDirectory(prefix="mission-report-") as folder:
+        checked, outcome = read_with_cost(settings, path, shape_id, name=path.name, into=Path(folder))
     tally = checked.tally
     lines = [
         f"{path.name}: {checked.title}",
-        f"  rows read {tally.read} = accepted {tally.accepted} + without a figure {tally.missing} "
-        f"+ refused {sum(tally.refused.values())}",
-        *(f"    refused, {code}: {count}" for code, count in sorted(tally.refused.items())),
-        f"  cities {len(checked.cities)}, faults {sum(checked.counts.values())}, "
-        f"{outcome.seconds:.1f} s, {outcome.peak_bytes / 1e6:.0f} MB",
+        f"  {tally.read} rows read = {tally.accepted} accepted + {tally.missing} without a figure "
+        f"+ {sum(tally.refused.values())} refused",
+        *(f"    {count} {catalogue.faults[code].title} ({code})" for code, count in tally.refused.items()),
+        f"  cities: {len(checked.cities)}; {outcome.seconds:.1f} s, {outcome.peak_bytes / 1e6:.0f} MB",
     ]
-    for fault in checked.faults[:5]:
-        lines.append(f"    {fault.code}: {fault.sheet} row {fault.row}, {fault.column}: {fault.value}")
-    return "\n".join(lines)
-
-
-def main(files: list[str]) -> None:
-    for file in files:
-        sys.stdout.write(report(Path(file)) + "\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    for fault in checked.faults[:REPORTED]:
+        told = explain(fault, catalogue)
+        lines.append(f"  {told.severity}: {told.text}")
+    more = sum(checked.counts.values()) - REPORTED
+    return "\n".join(lines + ([f"  and {more} more"] if more > 0 else []))

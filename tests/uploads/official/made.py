@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +42,10 @@ def project(folder: Path) -> Settings:
     aliases.append({"source_id": "cdp_citywide_2016_2021", "source_city_key": "CDP:6", "city_id": "other"})
     _csv(data / "reference" / "city.csv", REFERENCE["city"], cities)
     _csv(data / "reference" / "city_alias.csv", REFERENCE["city_alias"], aliases)
-    return replace(load_settings({}), data_dir=data, uploads_dir=folder / "uploads")
+    real = load_settings({})
+    (data / "figures").mkdir(exist_ok=True)
+    shutil.copy2(real.sources_file, data / "figures")
+    return replace(real, data_dir=data, uploads_dir=folder / "uploads")
 
 
 def _csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
@@ -105,7 +109,7 @@ def zipped(path: Path) -> Path:
 MAKERS: Mapping[str, Callable[[Path], Path]] = {
     "jrc_mycovenant_2019": lambda folder: shapes.gcom_2019(folder / "x.xlsx"),
     "jrc_mycovenant_monitoring": lambda folder: shapes.gcom_monitoring(folder / "x.xlsx"),
-    "c40_gpc": lambda folder: shapes.c40(folder / "x.xlsx"),
+    "c40_gpc": lambda folder: shapes.c40(folder / "x.xlsx", Population=100),
     "cdp_citywide_2016": lambda folder: cdp_old(folder / "x.csv", 2016),
     "cdp_citywide_2017": lambda folder: cdp_old(folder / "x.csv", 2017),
     "cdp_citywide_2019": lambda folder: shapes.cdp(folder / "x.csv", cdp_citywide.COLUMNS_2019),

@@ -171,3 +171,15 @@ def test_child_recognises_and_reads(tmp_path: Path) -> None:
     assert checked.tally.accepted == 1
     assert checked.records == ()
     assert "CDP 2021.csv row 2" in Path(checked.tables["emissions"]).read_text("utf-8")
+
+
+def test_report_of_a_file_says_what_becomes_of_its_rows_and_keeps_nothing(tmp_path: Path) -> None:
+    settings = made.project(tmp_path)
+    path = shapes.c40(tmp_path / "f.xlsx", BASIC="twelve")
+    before = sorted(tmp_path.rglob("*"))
+    text = official.report(settings, path)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert "1 rows read = 0 accepted + 0 without a figure + 1 refused" in text
+    assert "1 Cell of the publisher is no number (official_no_number)" in text
+    assert "“twelve” cannot be read as a number" in text
+    assert "known here" in official.report(settings, tmp_path / "absent.csv")
