@@ -98,6 +98,7 @@ class Catalogue:
     upload_words: Mapping[str, ValueWords]
     missing_reasons: Mapping[str, MissingReason]
     headings: Mapping[str, ValueWords]
+    upload_labels: Mapping[str, Term]
     as_of_year: int
 
     def left_out(self, asked: Collection[str]) -> frozenset[str]:
@@ -157,6 +158,7 @@ SECTIONS = (
         "missing_reasons", "missing_reason", MissingReason, "upload_fields", "missing", in_database=False
     ),
     Section("headings", "heading", ValueWords, "upload_fields", "headings", in_database=False),
+    Section("upload_labels", "upload_label", Term, "upload_fields", "labels", in_database=False),
 )
 
 

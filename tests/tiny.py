@@ -89,7 +89,7 @@ CATALOGUE = {
     "licences": "CC-BY-4.0: {title: Attribution 4.0}\n",
     "topics": "- {id: climate, title: Climate, question: How much?}\n",
     "faults": "empty: {severity: error, title: Empty, text: The file is empty., remedy: Choose another.}\n",
-    "upload_fields": "fields: []\nwords: {}\nmissing: {}\nheadings: {}\n",
+    "upload_fields": "fields: []\nwords: {}\nmissing: {}\nheadings: {}\nlabels: {}\n",
     "partnerships": "kinds: []\nevidence_levels: []\nstatuses: []\nflags: []\nevent_kinds: []\n",
 }
 

@@ -193,8 +193,10 @@ def jumps(table: str, figures: Sequence[Figure], reader: RowReader) -> None:
     for figure in figures:
         key = _series(table, figure)
         year, value = int(figure.cells["year"]), float(figure.values["value"])
-        before = _before(year, in_file[key]) or _before(year, _published(key, published))
-        if before is None:
+        known = _published(key, published)
+        before = _before(year, in_file[key]) or _before(year, known)
+        is_unchanged = year in known and math.isclose(known[year], value, rel_tol=1e-6)
+        if before is None or is_unchanged:
             continue
         old_year, old = before
         params = {"old": f"{old:,.15g}", "old_year": str(old_year), "factor": ""}

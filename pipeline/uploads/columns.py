@@ -148,7 +148,7 @@ def _with_hints(
 def _settled(
     found: Sequence[Column], profiles: Mapping[int, Profile], table: str, choices: Choices
 ) -> list[Column]:
-    """Guesses give way to surer columns of the same meaning; one left-over column of numbers is the amount."""
+    """Guesses give way to surer columns of the same meaning; one left-over column of numbers is the value."""
     is_wide = any(one.year is not None or {"sector", "indicator"} & set(one.fixed) for one in found)
     best: dict[str, float] = {}
     for one in found:
