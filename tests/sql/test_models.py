@@ -35,7 +35,6 @@ UNTESTED: dict[str, str] = {
     "core.event": "copies staging",
     "core.partnership_kind": "renames registry columns",
     "core.european_union": "a list of countries; mart.network_edge uses it",
-    "core.indicator_source": "same shape as core.yardstick_source",
     "mart.city_indicator_by_indicator": "same rows in another order",
 }
 
