@@ -120,7 +120,7 @@ def keep(draft: Path, build: Build) -> Build:
     write_card(build)
     draft.rename(build.path)
     build.path.chmod(0o444)
-    _sync_folder(build.path.parent)
+    sync_folder(build.path.parent)
     return build
 
 
@@ -187,7 +187,7 @@ def read_card(card: Path) -> Build | None:
 
 def write_card(build: Build) -> None:
     values = {key: value for key, value in asdict(build).items() if key not in ("path", "warning")}
-    _replace_json(card_path(build), values)
+    replace_json(card_path(build), values)
 
 
 def read_pointer(settings: Settings) -> tuple[Pointer | None, str]:
@@ -202,17 +202,17 @@ def read_pointer(settings: Settings) -> tuple[Pointer | None, str]:
 
 
 def write_pointer(settings: Settings, pointer: Pointer) -> None:
-    _replace_json(settings.builds_dir / POINTER, asdict(pointer))
+    replace_json(settings.builds_dir / POINTER, asdict(pointer))
 
 
-def _replace_json(path: Path, values: dict[str, Any]) -> None:
+def replace_json(path: Path, values: dict[str, Any]) -> None:
     """Replace a small file in one step that survives a power cut."""
     draft = path.with_name(f"{LEFTOVER}{os.getpid()}-{path.name}")
     draft.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
     sync_file(draft)
     draft.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     sync_file(folder)

@@ -87,14 +87,9 @@ class _Connection:
 
     def columns(self, table: str) -> list[tuple[str, str]]:
         """Name and type of each column of `schema.table`, in order."""
-        schema, name = table.split(".")
-        found = self.rows(
-            "select column_name, data_type from information_schema.columns "
-            "where table_catalog = current_database() and table_schema = $schema and table_name = $name "
-            "order by ordinal_position",
-            {"schema": schema, "name": name},
-        )
-        return [(str(column), str(kind)) for column, kind in found]
+        # Thirty times as fast as asking information_schema, and builds ask for every table twice.
+        found = self.rows(f"describe {qualified(table)}")
+        return [(str(column), str(kind)) for column, kind, *_ in found]
 
     def row_count(self, table: str) -> int:
         return int(self.one(f"select count(*) from {qualified(table)}")[0])

@@ -92,14 +92,11 @@ def start(settings: Settings, folder: Path, job: Mapping[str, Any]) -> bool:
 
 def watch(folder: Path) -> Progress:
     """How far the folder's job is; `interrupted` when its process is gone without an end."""
-    values = read_json(folder / FILE)
-    if values is None:
-        return Progress()
-    progress = from_plain(Progress, values)
+    progress = noted(folder)
     if progress.state != RUNNING or _is_held(folder / LOCK):
         return progress
     # It may have ended between the two looks.
-    progress = from_plain(Progress, read_json(folder / FILE) or {})
+    progress = noted(folder)
     if progress.state != RUNNING:
         return progress
     return Progress(
@@ -122,6 +119,12 @@ def failure(progress: Progress) -> StoreError:
     """A failed or interrupted job as an error."""
     code = progress.code or "interrupted"
     return StoreError(code, progress.text or "The step was interrupted.", **progress.params)
+
+
+def noted(folder: Path) -> Progress:
+    """What the job wrote last, whether or not it still runs."""
+    values = read_json(folder / FILE)
+    return from_plain(Progress, values) if isinstance(values, dict) else Progress()
 
 
 def note(folder: Path, progress: Progress) -> None:

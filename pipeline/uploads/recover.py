@@ -74,8 +74,9 @@ def _interrupted(settings: Settings) -> list[str]:
     found = []
     for folder in sorted((settings.store_dir / "drafts").glob("*")):
         if UPLOAD_ID.fullmatch(folder.name):
+            was_running = jobs.noted(folder).state == jobs.RUNNING
             progress = jobs.watch(folder)
-            if progress.state == jobs.INTERRUPTED:
+            if was_running and progress.state == jobs.INTERRUPTED:
                 jobs.note(folder, progress)
                 found.append(folder.name)
     return found

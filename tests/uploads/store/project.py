@@ -143,6 +143,11 @@ class Project(Tiny):
         assert current is not None
         return current
 
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """Rows of the build readers see."""
+        with open_reader(self.shown().path) as reader:
+            return reader.rows(sql)
+
     def totals(self, city_id: str = "vilnius", source_id: str = MUNICIPAL) -> dict[int, float]:
         """Year -> emissions of a source in the build readers see."""
         with open_reader(self.shown().path) as reader:

@@ -1,10 +1,9 @@
-"""An upload among the real figures: it becomes the city's default series, with its source, credit and licence."""
+"""An upload among the real figures becomes the city's default series, with source, credit and licence."""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 

@@ -50,7 +50,7 @@ def test_preview_in_a_child_tells_its_steps_and_outlives_the_page(project: Proje
     ended = jobs.wait(folder, lambda now: seen.append((now.step, now.index)))
     assert ended.state == jobs.DONE
     assert preview.read_preview(project.settings, draft.upload_id) is not None
-    assert [index for _, index in seen] == sorted(index for _, index in seen[:-1]) + [0]
+    assert [index for _, index in seen] == [*sorted(index for _, index in seen[:-1]), 0]
     assert ledger.entries(project.settings)[-1].act == "previewed"
     assert ledger.entries(project.settings)[-1].person == project.editor.person_id
 
