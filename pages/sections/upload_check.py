@@ -107,7 +107,7 @@ def _recognised(checked: Checked) -> None:
     _ = session.language().gettext
     source = session.catalogue().sources.get(checked.source_id)
     publisher = source.publisher if source is not None and checked.source_id != MUNICIPAL else ""
-    words = _("Recognised: {title}.", title=f"**{unlinked_safe(checked.title)}**")
+    words = _("Recognised: {title}.", title=f"**{unlinked_safe(_(checked.title))}**")
     if publisher:
         words += " " + _(
             "Publisher: {publisher}. Its figures of the cities we follow take the place of those we hold of "

@@ -10,8 +10,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+import yaml
+
+from pipeline.settings import PACKAGE
 from pipeline.sources import account, c40_gpc, cdp_citywide, gcom_mycovenant, rows, smhi, uk_local_authority
 from pipeline.uploads.model import MUNICIPAL, Fault
 
@@ -54,7 +58,6 @@ class Shape:
 
     shape_id: str
     source_id: str
-    title: str
     kind: str
     columns: tuple[str, ...]
     read: Reader
@@ -65,20 +68,18 @@ class Shape:
     rename: Mapping[str, str] = field(default_factory=dict)
 
 
-#: CDP's editions: the year of the layout -> years it was used in, and its name for the reporting period.
-CDP_YEARS = {2016: "2016", 2017: "2017", 2019: "2018 or 2019", 2021: "2020 or 2021"}
+#: CDP's editions: the year of the layout -> its name for the reporting period. 2018 is laid out as 2019, 2020
+#: as 2021.
 CDP_PERIOD = {2016: 0, 2017: 1, 2019: 0, 2021: 1}
 
 #: The id of the city's own reporting workbook, which is read by `pipeline/uploads/ecrf.py`.
 ECRF = "ecrf"
-ECRF_TITLE = "Reporting workbook of the Global Covenant of Mayors (eCRF)"
 
 
 def _cdp(edition: int) -> Shape:
     return Shape(
         f"cdp_citywide_{edition}",
         cdp_citywide.SOURCE_ID,
-        f"CDP city-wide emissions, layout of {CDP_YEARS[edition]}",
         TEXT,
         (*cdp_citywide.NEEDED, cdp_citywide.PERIODS[CDP_PERIOD[edition]], *cdp_citywide.EDITIONS[edition]),
         cdp_citywide.read,
@@ -92,7 +93,6 @@ SHAPES: Mapping[str, Shape] = {
         Shape(
             "jrc_mycovenant_2019",
             gcom_mycovenant.SOURCE_ID,
-            "Inventories of the Global Covenant of Mayors, data set of 2019 (JRC)",
             WORKBOOK,
             gcom_mycovenant.NEEDED_2019,
             gcom_mycovenant.read,
@@ -101,7 +101,6 @@ SHAPES: Mapping[str, Shape] = {
         Shape(
             "jrc_mycovenant_monitoring",
             gcom_mycovenant.SOURCE_ID,
-            "Monitoring inventories of the Global Covenant of Mayors, df3 (JRC)",
             WORKBOOK,
             gcom_mycovenant.NEEDED_MONITORING,
             gcom_mycovenant.read,
@@ -111,17 +110,15 @@ SHAPES: Mapping[str, Shape] = {
         Shape(
             "c40_gpc",
             c40_gpc.SOURCE_ID,
-            "Inventories of C40 cities (GPC)",
             WORKBOOK,
             c40_gpc.NEEDED,
             c40_gpc.read,
             (c40_gpc.SHEET,),
         ),
-        *(_cdp(edition) for edition in CDP_YEARS),
+        *(_cdp(edition) for edition in CDP_PERIOD),
         Shape(
             "uk_workbook",
             uk_local_authority.SOURCE_ID,
-            "Emissions of local authorities of the United Kingdom, official workbook",
             WORKBOOK,
             uk_local_authority.BASE,
             uk_local_authority.read,
@@ -132,7 +129,6 @@ SHAPES: Mapping[str, Shape] = {
         Shape(
             "uk_table",
             uk_local_authority.SOURCE_ID,
-            "Emissions of local authorities of the United Kingdom, one table",
             TEXT,
             (
                 uk_local_authority.YEAR,
@@ -146,7 +142,6 @@ SHAPES: Mapping[str, Shape] = {
         Shape(
             "smhi_sectors",
             smhi.SOURCE_ID,
-            "Emissions of Swedish municipalities by sector (SMHI)",
             JSON,
             ("name", "sectors"),
             smhi.read,
@@ -155,8 +150,15 @@ SHAPES: Mapping[str, Shape] = {
 }
 
 
+@cache
+def titles() -> Mapping[str, str]:
+    """Shape -> its name in English, from the registry, which is where it is translated."""
+    listed = yaml.safe_load((PACKAGE / "catalogue" / "official_shapes.yml").read_text(encoding="utf-8"))
+    return {str(entry["id"]): str(entry["title"]) for entry in listed}
+
+
 def title_of(shape_id: str) -> str:
-    return ECRF_TITLE if shape_id == ECRF else SHAPES[shape_id].title
+    return titles()[shape_id]
 
 
 def source_of(shape_id: str) -> str:

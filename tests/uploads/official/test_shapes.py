@@ -10,7 +10,7 @@ import pytest
 from pipeline.catalogue import load_catalogue
 from pipeline.uploads import official
 from pipeline.uploads.explain import explain
-from pipeline.uploads.official_shapes import ECRF, SHAPES, source_of, title_of
+from pipeline.uploads.official_shapes import ECRF, SHAPES, source_of, title_of, titles
 from pipeline.uploads.wire import fault_from_json
 from tests.sources import shapes
 from tests.uploads.official import made
@@ -30,7 +30,7 @@ def places(shape_id: str) -> list[str]:
 
 
 def test_every_shape_has_a_made_file() -> None:
-    assert set(made.MAKERS) == {*SHAPES, ECRF}
+    assert set(made.MAKERS) == {*SHAPES, ECRF} == set(titles())
 
 
 @pytest.mark.parametrize("shape_id", [*SHAPES, ECRF])
