@@ -140,7 +140,7 @@ class RowReader:
         shared, code = self._shared(number, fixed=())
         for one in self.values:
             figure = Figure(number, one.index, dict(shared.cells), dict(shared.values), dict(shared.raw))
-            figure.fault = code
+            figure.fault, figure.unit_from_row = code, shared.unit_from_row
             text = self.cell(number, one.index)
             self.counts.read += 1
             if one.year is not None:
@@ -206,6 +206,7 @@ class RowReader:
                 continue
             if field_id == "population":
                 self._population(figure, number, one, text)
+                first = first or figure.fault
                 continue
             note = self.grid.notes.get((number, one.index), "")
             if note in CELL_FAULTS and (record.kind != "text" or note == "error"):

@@ -226,14 +226,18 @@ def _about(grid: Grid, number: int, table: str, context: Context) -> float:
     keys = " ".join(word_key(text) for text in texts)
     score = 0.3 * min(2, sum(stem in keys for stem in ABOUT[table]))
     units = [found for text in texts if (found := context.vocabulary.header_unit(text)) is not None]
-    rows = [cell for row in grid.rows[number + 1 : number + 30] for cell in row if cell.strip()]
-    units += [found for cell in rows if (found := context.vocabulary.unit(cell)) is not None]
+    named = [context.vocabulary.header(cell, table) for cell in grid.rows[number]]
+    places = {place for place, one in enumerate(named) if one == "unit"}
+    places = places or {place for place, one in enumerate(named) if one is None}
+    rows = grid.rows[number + 1 : number + 30]
+    cells = [row[place] for row in rows for place in places if place < len(row) and row[place].strip()]
+    units += [found for cell in cells if (found := context.vocabulary.unit(cell)) is not None]
     quantities = Counter(context.vocabulary.quantity(unit.unit_id) for unit in units)
     if table == "emissions" and (quantities["mass"] or any(unit.gas_basis for unit in units)):
         score += 1
     if table == "energy" and quantities["energy"] > quantities["mass"]:
         score += 1.2
-    fields = {context.vocabulary.header(cell, table) for cell in grid.rows[number]}
+    fields = set(named)
     score += 2.0 * len(fields & TARGET_FIELDS)
     score += 2.0 * len(fields & {"indicator"}) + 0.5 * len(fields & {"gas_basis"})
     return score

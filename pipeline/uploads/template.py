@@ -38,6 +38,9 @@ FIRST_SECTORS = ("total", "stationary_energy_buildings", "industry", "transport"
 #: Rows in which a workbook offers the words of a list.
 OFFERED_ROWS = 2000
 
+#: What makes two targets the same; a publisher may print one twice, the template has it once.
+ONE_TARGET = ("target_kind", "base_year", "target_year", "net_zero_year", "scope")
+
 #: Widest column, in signs.
 WIDEST = 44
 
@@ -78,7 +81,12 @@ def rows_of(context: Context, table: str, city_ids: Sequence[str]) -> Iterator[d
         by_city.setdefault(figure.city_id, []).append(figure)
     for city, figures in by_city.items():
         yield from ({"city": city, **cells} for cells in _next_year(context, table, figures))
-        yield from ({"city": city, **figure.cells} for figure in figures)
+        seen: set[tuple[str, ...]] = set()
+        for figure in figures:
+            key = tuple(figure.cells.get(name, "") for name in ONE_TARGET)
+            if table != "targets" or key not in seen:
+                yield {"city": city, **figure.cells}
+            seen.add(key)
 
 
 def _next_year(context: Context, table: str, figures: Sequence[Known]) -> Iterator[dict[str, str]]:
