@@ -118,7 +118,9 @@ def sheet(
                 f"{nearest(name, book.sheetnames)}. Check that it is the right file and edition.",
                 Bad("official_sheet_missing", value=", ".join(book.sheetnames), near=name),
             )
-        rows = book[names[0]].iter_rows(values_only=True)
+        page = book[names[0]]
+        page.reset_dimensions()  # the size a workbook states for a sheet may be too small and hide rows
+        rows = page.iter_rows(values_only=True)
         for _ in range(skip):
             next(rows, None)
         yield from _lines(path.name, names[0], rows, required, skip)

@@ -32,6 +32,9 @@ KEYS = ("NO", "NE", "IE", "C")
 KEY = re.compile(r"(?:NO|NE|IE|C)(?:\s*[/,;+]\s*(?:NO|NE|IE|C))*", re.I)
 MISSING = frozenset({"", "-", "–", "n/a", "na"})
 
+#: Rows and columns read of a sheet: the summary has some thirty rows and ten columns.
+MOST_ROWS, MOST_COLUMNS = 2_000, 60
+
 #: Sector of the framework by the first part of its GPC reference, and its words at the start of a name.
 SECTORS = {
     "I": "stationary_energy_buildings",
@@ -192,12 +195,12 @@ def _about(top: Sequence[Sequence[str]]) -> dict[str, str]:
 
 def read(path: Path) -> dict[str, Any]:
     """Figures of the summary as records without a city id, what is said of the city, and the account."""
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    sheets = {
-        sheet.title: [[cells.text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-        for sheet in book.worksheets
-    }
-    book.close()
+    sheets, formulas = _sheets(path, values=True), _sheets(path, values=False)
+    for name, rows in sheets.items():
+        for row, written in zip(rows, formulas.get(name, []), strict=False):
+            for column, cell in enumerate(written):
+                if cell.startswith("=") and column < len(row) and not row[column]:
+                    row[column] = cell  # a formula whose value was never worked out is no blank
     about = next(
         (found for rows in sheets.values() if {"city", "year"} <= set(found := _about(rows[:80]))), {}
     )
@@ -217,6 +220,21 @@ def read(path: Path) -> dict[str, Any]:
     if not any(outcome == "accepted" for outcome in summary.outcomes.values()):
         summary.faults.append(Fault("official_nothing_usable", params={"read": str(len(summary.outcomes))}))
     return _answer(about, list(_records(summary, layout, year, people)), summary)
+
+
+def _sheets(path: Path, *, values: bool) -> dict[str, list[list[str]]]:
+    """The cells of each sheet as text: the values of formulas, or the formulas."""
+    book = openpyxl.load_workbook(path, read_only=True, data_only=values)
+    try:
+        return {
+            sheet.title: [
+                [cells.text(cell) for cell in row]
+                for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+            ]
+            for sheet in book.worksheets
+        }
+    finally:
+        book.close()
 
 
 def _row(summary: Summary, layout: Layout, number: int, row: Sequence[str]) -> None:

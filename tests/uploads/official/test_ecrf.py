@@ -111,6 +111,13 @@ def test_cell_that_is_no_number_is_named_and_leaves_the_sums_out(tmp_path: Path)
     assert checked.tally.refused == {"official_ecrf_cell": 1, "official_not_in_total": 1}
 
 
+def test_formula_without_a_value_is_no_blank(tmp_path: Path) -> None:
+    rows = [*made.ECRF_ROWS, ("II.2", "Transportation", "Rail", "=D4*2", "", "", "", "", "", "")]
+    ((code, words),) = told(check(made.ecrf(tmp_path / "f.xlsx", rows), tmp_path))
+    assert code == "official_ecrf_cell"
+    assert "“=D4*2”" in words
+
+
 def test_unknown_subsector_is_named(tmp_path: Path) -> None:
     rows = [*made.ECRF_ROWS, ("", "Transportation", "Space travel", 3, "", "", "", "", "", "")]
     ((code, words),) = told(check(made.ecrf(tmp_path / "f.xlsx", rows), tmp_path))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline.sources import c40_gpc
@@ -62,13 +64,29 @@ def test_entities_in_official_shape_are_refused(real: Path, tmp_path: Path) -> N
 
 
 def test_far_cell_does_not_stop_the_server(real: Path, tmp_path: Path) -> None:
-    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    far = b'<row r="1048576"><c r="A1048576"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     xml = sheet_of(real).replace(b"</sheetData>", far)
     before = os.getpid()
     shape, checked = both(with_part(real, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", xml), tmp_path)
     assert os.getpid() == before
     assert shape == "c40_gpc"
     assert (checked.tally.accepted, checked.tally.refused) == (1, {"country_outside": 1})
+
+
+def test_rows_beyond_the_stated_size_of_a_sheet_are_counted(tmp_path: Path) -> None:
+    """A workbook may say that its sheet ends above the last rows; they are read all the same."""
+    path = shapes.c40(tmp_path / "real.xlsx", Population=100)
+    book = openpyxl.load_workbook(path)
+    page = book[c40_gpc.SHEET]
+    for year in (2017, 2018):
+        row = [cell.value for cell in page[2]]
+        row[4] = year
+        page.append(row)
+    book.save(path)
+    xml = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:P2"', sheet_of(path))
+    shape, checked = both(with_part(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", xml), tmp_path)
+    assert shape == "c40_gpc"
+    assert (checked.tally.read, checked.tally.accepted) == (3, 3)
 
 
 def test_truncated_workbook_is_refused(real: Path, tmp_path: Path) -> None:
