@@ -29,7 +29,7 @@ from pipeline.settings import Settings
 from pipeline.staff import Person
 from pipeline.uploads import drafts, jobs, ledger
 from pipeline.uploads.preview import Preview, read_preview
-from pipeline.uploads.stage import read_staged, same_figures
+from pipeline.uploads.stage import read_staged
 from pipeline.uploads.store import StoreError
 
 #: Builds made for a withdrawal before giving up, when others publish in between.
@@ -65,11 +65,6 @@ def publish(
         if draft.state != drafts.PREVIEWED or found is None:
             raise StoreError("preview_needed", "Look at the preview first.")
         _refuse_stale(settings, found, current)
-        same = same_figures(settings, found.staged)
-        if same:
-            raise StoreError(
-                "already_uploaded", f"The very same figures are published by the upload {same}.", value=same
-            )
         _refuse_unconfirmed(settings, person, draft, found, confirmed, reason)
         note = Note(
             person=person.person_id,

@@ -72,6 +72,7 @@ class Staged:
     kept_rows: int = 0
     added_rows: int = 0
     changed_rows: int = 0
+    is_nothing_new: bool = False
     keep_earlier: bool = False
 
     @property
@@ -89,12 +90,14 @@ def stage(settings: Settings, draft: Draft, checked: Checked, *, keep_earlier: b
     counts = {"earlier": 0, "lost": 0, "kept": 0, "added": 0, "changed": 0}
     lost_by_city: dict[str, int] = {}
     contents: dict[str, list[Cells]] = {}
+    is_nothing_new = True
     for table, new in sorted(_brought(checked).items()):
         if checked.source_id == MUNICIPAL:
             earlier = _in_groups(table, effective_rows(settings, table), new)
             kept = _kept(table, earlier, new) if keep_earlier else []
             new = [*new, *kept]
             lost = _lost(table, earlier, new)
+            is_nothing_new = is_nothing_new and _sorted(earlier) == _sorted(new)
             counts["earlier"] += len(earlier)
             counts["kept"] += len(kept)
             counts["lost"] += len(lost)
@@ -105,6 +108,7 @@ def stage(settings: Settings, draft: Draft, checked: Checked, *, keep_earlier: b
             added, changed = _against_held(settings, checked.source_id, table, new)
             counts["added"] += added
             counts["changed"] += changed
+            is_nothing_new = is_nothing_new and not (added or changed)
         contents[table] = sorted(new, key=lambda row: tuple(row[column] for column in KEYS[table]))
     return _write(
         settings,
@@ -121,6 +125,7 @@ def stage(settings: Settings, draft: Draft, checked: Checked, *, keep_earlier: b
             kept_rows=counts["kept"],
             added_rows=counts["added"],
             changed_rows=counts["changed"],
+            is_nothing_new=is_nothing_new,
             keep_earlier=keep_earlier,
         ),
     )
@@ -146,7 +151,9 @@ def effective_rows(settings: Settings, table: str, uploads: Sequence[str] | None
 
 
 def same_figures(settings: Settings, staged: Staged) -> str:
-    """The upload that counts and holds the very same figures, or nothing."""
+    """The upload that counts and holds the very same figures; nothing where the new one says anything new."""
+    if not staged.is_nothing_new:
+        return ""
     for upload_id in reversed(ledger.active_uploads(settings)):
         other = read_staged(settings, upload_id)
         if other is not None and (other.source_id, other.files) == (staged.source_id, staged.files):
@@ -188,6 +195,10 @@ def _lost(table: str, earlier: Iterable[Cells], new: Iterable[Cells]) -> list[Ce
     identity = tuple(dict.fromkeys((*GROUPS[table], *IDENTITY[table])))
     there = {_key(row, identity) for row in new}
     return [row for row in earlier if _key(row, identity) not in there]
+
+
+def _sorted(rows: Iterable[Cells]) -> list[tuple[tuple[str, str], ...]]:
+    return sorted(tuple(sorted(row.items())) for row in rows)
 
 
 def _against_held(settings: Settings, source_id: str, table: str, new: Sequence[Cells]) -> tuple[int, int]:

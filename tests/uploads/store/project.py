@@ -16,7 +16,7 @@ from pipeline.settings import Settings
 from pipeline.staff import Claim, Person, Refused, resolve
 from pipeline.uploads import drafts, preview, release
 from pipeline.uploads.model import MUNICIPAL, Checked, Choices, Record, Tally
-from tests.tiny import SOURCES, Tiny
+from tests.tiny import SOURCES, Tiny, emission
 
 UPLOADS = """
 municipal_upload:
@@ -142,6 +142,13 @@ class Project(Tiny):
         current = current_build(self.settings)
         assert current is not None
         return current
+
+    def emissions_with_note(self) -> None:
+        """A shipped figure that somebody judged by hand."""
+        rows = [emission("official", "v", 2015, 900), emission("official", "v", 2020, 700.5)]
+        rows[1] |= {"note": "Read twice", "flags": "rounded", "flag_reason": "Printed without decimals"}
+        self.emissions("official", rows)
+        self.build()
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """Rows of the build readers see."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -30,11 +31,21 @@ def clock(at: datetime) -> Callable[[], datetime]:
 
 
 def built_at(project: Project, *days_ago: int) -> None:
-    """A build made on each of these days, oldest first."""
-    for path in project.settings.builds_dir.glob("*"):
-        path.unlink()
+    """A published build made on each of these days; readers see the newest."""
+    settings, made = project.settings, project.shown()
+    card = json.loads(made.path.with_suffix(".json").read_bytes())
+    ids = []
     for days in sorted(days_ago, reverse=True):
-        build(project.settings, force=True, now=clock(NOW - timedelta(days=days)))
+        at = NOW - timedelta(days=days)
+        ids.append(f"{at:%Y%m%dT%H%M%SZ}-{made.input_sha256[:12]}")
+        path = settings.builds_dir / f"build-{ids[-1]}.duckdb"
+        shutil.copy2(made.path, path)
+        built = {**card, "build_id": ids[-1], "built_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+        path.with_suffix(".json").write_text(json.dumps(built))
+    (settings.builds_dir / "current.json").write_text(
+        json.dumps({"build_id": ids[-1], "before": [made.build_id, *ids[:-1]]})
+    )
+    publisher.remove(settings, made)
 
 
 def ages(project: Project) -> list[int]:
@@ -53,8 +64,9 @@ def test_current_build_and_the_two_before_it_are_never_removed(project: Project)
     built_at(project, 2003, 2002, 2001, 2000)
     retention.clean(project.settings, project.admin, clock(NOW))
     assert ages(project) == [2000, 2001, 2002]
-    assert publisher.undo(project.settings).built_at < project.settings.builds_dir.name + "3"
-    assert ledger.entries(project.settings)[-1].act in ("undone", "cleaned")
+    assert project.shown().built_at == f"{NOW - timedelta(days=2000):%Y-%m-%dT%H:%M:%SZ}"
+    publisher.undo(project.settings)
+    assert publisher.undo(project.settings).built_at == f"{NOW - timedelta(days=2002):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_files_as_received_go_after_a_year_and_rejected_ones_after_a_month(project: Project) -> None:
