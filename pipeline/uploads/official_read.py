@@ -149,12 +149,22 @@ class Reading:
 
 
 def doubted(figure: rows.Row) -> tuple[rows.Row, tables.Bad | None]:
-    """A whole city's total that is far off per inhabitant is flagged, so that it is no part of a series."""
+    """A city's own total that is far off per inhabitant is flagged, so that it is no part of a series.
+
+    Official statistics and reviewed inventories are not doubted: a district of offices may be like that.
+    """
     people, value = figure.cells.get("population_count"), figure.cells.get("value")
     is_total = (
         figure.table == "emissions" and figure["sector_id"] == "total" and figure["scope"] in WHOLE_CITY
     )
-    if not is_total or not isinstance(people, int) or not isinstance(value, float | int) or people <= 0:
+    is_own_word = figure.cells.get("quality_id") == "self_reported"
+    if (
+        not is_total
+        or not is_own_word
+        or not isinstance(people, int)
+        or not isinstance(value, float | int)
+        or people <= 0
+    ):
         return figure, None
     per_person = value / people
     if LEAST_T_PER_PERSON <= per_person <= MOST_T_PER_PERSON:

@@ -302,6 +302,13 @@ def test_total_far_off_per_inhabitant_is_marked(total: str, flag: str, told: int
     assert answer["tally"] == [1, 1, 0, {}]
 
 
+def test_official_statistics_are_not_doubted(tmp_path: Path) -> None:
+    path = shapes.uk_csv(tmp_path / "f.csv", **{"Total Emissions:kt CO2": 5000})
+    answer = made.read(path, "uk_table", ["TST"])
+    assert answer["counts"] == {}
+    assert {row["flags"] for row in figures(answer)} == {""}
+
+
 def test_plain_reading_still_ends_at_the_first_bad_cell(tmp_path: Path) -> None:
     path = shapes.uk_csv(tmp_path / "f.csv", **{"Industry Total:kt CO2": "twelve"})
     with pytest.raises(tables.ReadError) as told:
