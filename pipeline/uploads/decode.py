@@ -8,10 +8,12 @@ the register appear; a statistical detector (chardet) is the second opinion.
 from __future__ import annotations
 
 import codecs
+import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.uploads.model import SHOWN_SIGNS, Decoding, Fault
 from pipeline.uploads.sniff import two_byte_order
@@ -42,10 +44,21 @@ CHOICES = (*PAGES, *sorted(RARE_PAGES), "utf-8", "utf-16", "utf-16-le", "utf-16-
 TYPOGRAPHIC = frozenset("–—’‘“”„…•°²³€§«»©®±·×\u00a0")
 NON_ASCII_WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*(?:[ -][^\W\d_]+)*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+BEYOND = re.compile(r"[^\x00-\x7f]")
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{2,}")
 ALL_LETTERS = frozenset("".join(PAGES.values()))
-DETECTOR_BYTES = 50_000
+DAMAGED = re.compile("[\udc80-\udcff]")
+
+#: ISO 8859 pages -> the Windows page that has the same letters and more signs.
+SISTERS = {"iso8859_13": "cp1257", "iso8859_9": "cp1254", "iso8859_2": "cp1250", "iso8859_1": "cp1252"}
+
+#: How much of a file the vote looks at, lines compared for the sample, and lines shown.
+VOTE_BYTES = 100_000
+SAMPLED_SIGNS, SAMPLED_LINES = 200_000, 2000
 SAMPLES = 3
+
+#: Damaged lines named in one go.
+LISTED_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +101,14 @@ def _chosen(data: bytes, choice: str) -> Decoded:
 
 
 def _older_page(data: bytes, places: Collection[str], error: UnicodeDecodeError) -> Decoded:
+    sound = data.decode("utf-8", "ignore")
+    right = len(sound) - len(sound.encode("ascii", "ignore"))
     loose = data.decode("utf-8", "surrogateescape")
-    wrong = sum("\udc80" <= sign <= "\udcff" for sign in loose)
-    right = sum(sign > "\x7f" for sign in loose) - wrong
-    if right >= wrong:
+    if right >= len(loose) - len(sound):
         raise Refusal(*_bad_lines(loose))
     known = {fold for name in places if not name.isascii() for fold in _folds(name)}
-    opinion = _second_opinion(data)
+    telling = _telling_bytes(data)
+    opinion = _second_opinion(telling)
     ways: dict[str, tuple[tuple[int, float, bool], str]] = {}
     for page in (*PAGES, *((opinion,) if opinion in RARE_PAGES else ())):
         try:
@@ -103,7 +117,8 @@ def _older_page(data: bytes, places: Collection[str], error: UnicodeDecodeError)
             continue
         if CONTROL.search(text):
             continue
-        merit = (_names_found(text, known), _share_of_letters(text, page), page == opinion)
+        told = telling.decode(page)
+        merit = (_names_found(told, known), _share_of_letters(told, page), page == opinion)
         # Pages that read this file alike are one way; the better known of them gives its name.
         if text not in ways or merit > ways[text][0]:
             ways[text] = (merit, page)
@@ -111,11 +126,8 @@ def _older_page(data: bytes, places: Collection[str], error: UnicodeDecodeError)
         raise Refusal(_bad_byte(data, error, "utf-8"))
     ranked = sorted(((merit, page, text) for text, (merit, page) in ways.items()), key=_best_first)
     texts = [text for _merit, _page, text in ranked]
-    lines = _telling_lines(texts)
-    decodings = tuple(
-        Decoding(page, tuple(_shown(text.splitlines()[line]) for line in lines))
-        for _merit, page, text in ranked
-    )
+    pages = [page for _merit, page, _text in ranked]
+    decodings = tuple(map(Decoding, pages, _samples(texts)))
     question = Fault(
         "encoding_question", params={"count": str(len(decodings)), "encoding": decodings[0].encoding}
     )
@@ -146,35 +158,46 @@ def _share_of_letters(text: str, page: str) -> float:
     return sum(sign in wanted for sign in beyond) / len(beyond) if beyond and wanted else 0.0
 
 
-def _second_opinion(data: bytes) -> str:
+def _second_opinion(telling: bytes) -> str:
     """The page a statistical detector takes the file for, by the name Python gives it."""
     import chardet
 
-    said = chardet.detect(_telling_bytes(data)).get("encoding") or ""
+    said = chardet.detect(telling).get("encoding") or ""
     try:
         page = codecs.lookup(said).name.replace("-", "_")
     except LookupError:
         return ""
-    return {"iso8859_13": "cp1257", "iso8859_9": "cp1254", "iso8859_2": "cp1250", "iso8859_1": "cp1252"}.get(
-        page, page
-    )
+    return SISTERS.get(page, page)
 
 
 def _telling_bytes(data: bytes) -> bytes:
-    """The lines that hold more than ASCII, as the detector is slow on long files."""
-    if len(data) <= DETECTOR_BYTES:
-        return data
-    lines = [line for line in data.split(b"\n") if not line.isascii()]
-    return b"\n".join(lines)[:DETECTOR_BYTES]
+    """Different lines that hold more than ASCII, as many as the vote needs: all of them take minutes."""
+    found: dict[bytes, None] = {}
+    size = 0
+    for line in io.BytesIO(data):
+        if not line.isascii() and line not in found:
+            found[line.rstrip(b"\r\n")[:VOTE_BYTES]] = None
+            size += len(line)
+            if size > VOTE_BYTES:
+                break
+    return b"\n".join(found)[:VOTE_BYTES]
 
 
-def _telling_lines(texts: list[str]) -> list[int]:
-    """Numbers of the lines to show, from 0: those that differ most between the ways come first."""
-    columns = [text.splitlines() for text in texts]
-    height = min(map(len, columns))
-    special = [line for line in range(height) if not columns[0][line].isascii()]
-    special.sort(key=lambda line: -len({column[line] for column in columns}))
-    return sorted(special[:SAMPLES])
+def _samples(texts: list[str]) -> list[tuple[str, ...]]:
+    """For each way of reading, the same few lines: those that differ most between the ways.
+
+    A byte is one sign on all of these pages, so that a place in one text is the same place in all of them.
+    """
+    special = BEYOND.search(texts[0])
+    first = special.start() if special is not None else 0
+    begin = max(texts[0].rfind(end, 0, first) for end in "\r\n") + 1
+    texts = [text[begin : begin + SAMPLED_SIGNS] for text in texts]
+    columns = [text.replace("\r\n", "\n").replace("\r", "\n").split("\n") for text in texts]
+    with_letters = (line for line in range(len(columns[0])) if not columns[0][line].isascii())
+    looked_at = list(islice(with_letters, SAMPLED_LINES))
+    looked_at.sort(key=lambda line: -len({column[line] for column in columns}))
+    chosen = sorted(looked_at[:SAMPLES])
+    return [tuple(_shown(column[line]) for line in chosen) for column in columns]
 
 
 def _shown(line: str) -> str:
@@ -186,24 +209,30 @@ def _shown(line: str) -> str:
 
 def _bad_lines(loose: str) -> list[Fault]:
     """One fault for each line of damaged UTF-8, the first ten of them."""
-    damaged = [
-        Fault("bad_byte", row=number, value=_visible(line), params={"encoding": "UTF-8"})
-        for number, line in enumerate(loose.split("\n"), start=1)
-        if any("\udc80" <= sign <= "\udcff" for sign in line)
-    ]
-    return damaged[:10]
-
-
-def _visible(line: str) -> str:
-    shown = "".join("�" if "\udc80" <= sign <= "\udcff" else sign for sign in line)
-    place = shown.find("�")
-    return shown[max(0, place - 30) : place + 30].strip()
+    damaged: list[Fault] = []
+    begin, number = 0, 1
+    found = DAMAGED.search(loose)
+    while found is not None and len(damaged) < LISTED_LINES:
+        number += line_of(loose, found.start(), begin) - 1
+        begin = found.start()
+        end = min((place for sign in "\r\n" if (place := loose.find(sign, begin)) >= 0), default=-1)
+        near = DAMAGED.sub("\ufffd", loose[max(0, begin - 30) : begin + 30]).splitlines()
+        value = next(line for line in near if "\ufffd" in line).strip()
+        damaged.append(Fault("bad_byte", row=number, value=value, params={"encoding": "UTF-8"}))
+        found = DAMAGED.search(loose, end) if end >= 0 else None
+    return damaged
 
 
 def _bad_byte(data: bytes, error: UnicodeDecodeError, encoding: str) -> Fault:
-    line = data[: error.start].count(b"\n") + 1
+    line = line_of(data.decode("latin-1"), error.start)
     shown = "UTF-8" if encoding.startswith("utf-8") else encoding
     return Fault("bad_byte", row=line, value=f"byte {data[error.start]:02X}", params={"encoding": shown})
+
+
+def line_of(text: str, place: int, begin: int = 0) -> int:
+    """The number of the line a place is in, from 1; each of the three ways to end a line counts."""
+    ends = text.count("\n", begin, place) + text.count("\r", begin, place)
+    return ends - text.count("\r\n", begin, place) + 1
 
 
 def _checked(text: str) -> str:
@@ -211,12 +240,12 @@ def _checked(text: str) -> str:
     text = text.removeprefix("\ufeff").rstrip("\x1a")
     found = CONTROL.search(text)
     if found is not None:
-        line = len(text[: found.start()].splitlines() or [""])
+        line = line_of(text, found.start())
         sign = f"U+{ord(found[0]):04X}"
         raise Refusal(Fault("control_signs", row=line, value=sign, params={"sign": sign}))
     place = text.find("\ufffd")
     if place >= 0:
-        line = text.count("\n", 0, place) + 1
+        line = line_of(text, place)
         shown = text[max(0, place - 30) : place + 30].replace("\n", " ").strip()
         raise Refusal(Fault("letters_lost", row=line, value=shown))
     garbled = next(
@@ -226,7 +255,7 @@ def _checked(text: str) -> str:
         found_at, meant = garbled
         begin, end = _word_around(text, *found_at.span())
         params = {"meant": text[begin : found_at.start()] + meant + text[found_at.end() : end]}
-        line = text.count("\n", 0, begin) + 1
+        line = line_of(text, begin)
         raise Refusal(Fault("letters_garbled", row=line, value=text[begin:end], params=params))
     return text
 

@@ -109,14 +109,24 @@ def _rows(
         except StopIteration:
             return
         except csv.Error as error:
-            is_open = "unexpected end" in str(error) or "field larger" in str(error)
+            is_long = "field larger" in str(error)
+            is_open = is_long or "unexpected end" in str(error)
             at = line if is_open else reader.line_num
-            shown = "".join(text.splitlines()[at - 1 : at])[:SHOWN_SIGNS]
-            if is_open:
+            whole = "".join(_lines(text)[at - 1 : at])
+            shown = whole[:SHOWN_SIGNS]
+            if is_long and '"' not in whole:
+                fault = Fault("cell_too_long", row=at + lines_before, params={"limit": f"{CELL_SIGNS:,}"})
+                faults.append(fault)
+            elif is_open:
                 faults.append(Fault("quote_not_closed", row=at + lines_before, value=shown))
             else:
                 faults.append(Fault("quote_misplaced", row=at + lines_before, value=shown))
             return
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as the reader counts them: other signs that end a line in Unicode do not end one in a table."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _ragged(

@@ -22,7 +22,7 @@ from pipeline.uploads.xmlparts import Refusal
 LONGITUDE, LATITUDE = "_longitude_deg", "_latitude_deg"
 
 #: Strings, which may hold brackets, or brackets.
-BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.S)
+BRACKETS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', re.S)
 
 #: Names of the one grid GeoJSON uses, longitude and latitude of WGS 84, as files still write it.
 USUAL_GRID = re.compile(r"(CRS:?84|4326)$", re.I)

@@ -167,7 +167,7 @@ def _text(data: bytes) -> str | Fault:
 
 def _is_json(body: bytes) -> bool:
     """Whether it begins as JSON does: broken JSON is still meant as JSON, not as a table."""
-    if re.match(rb'\s*[\[{]\s*(?:"(?:[^"\\]|\\.)*"\s*[:,\]]|[\[{\]}])', body[:5000]):
+    if re.match(rb'\s*[\[{]\s*(?:"[^"\\]*(?:\\.[^"\\]*)*"\s*[:,\]]|[\[{\]}])', body[:5000]):
         return True
     try:
         json.loads(body[:100_000])
