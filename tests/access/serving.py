@@ -21,6 +21,7 @@ from pipeline.staff_roles import Entry
 from tests.access.client import Visitor
 from tests.e2e.server import REPOSITORY, Server, free_port, serve
 
+FILE = b"city,year,value\nKlaipeda,2022,1\n"
 SECRET = "0f5c1b7e9a3d48261c7b5e9f0a2d4c6e8b1f3a5d7c9e0b2d"
 START_SECONDS = 60
 PEOPLE: tuple[Mapping[str, object], ...] = (
@@ -143,3 +144,22 @@ def dashboard(
     named = ("--secrets.files", str(secrets), "--server.fileWatcherType", "none", *arguments)
     with serve(REPOSITORY / "dashboard.py", folder, environment, named, port) as server:
         yield Staffed(server, own, provider)
+
+
+def staff_pages(visitor: Visitor) -> set[str]:
+    return set(visitor.screen.pages) & {"upload", "history", "people"}
+
+
+def token(staffed: Staffed, subject: str, age_seconds: float = 0.0) -> dict[str, object]:
+    """What the provider says about somebody, as Streamlit keeps it in its cookie."""
+    return {
+        "iss": staffed.provider,
+        "sub": subject,
+        "iat": time.time() - age_seconds,
+        "nonce": f"nonce-{time.monotonic_ns()}",
+        "email": f"{subject}@office.test",
+        "email_verified": True,
+        "origin": staffed.url,
+        "is_logged_in": True,
+        "provider": "default",
+    }

@@ -15,6 +15,7 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from pipeline.publish import Build
 from pipeline.settings import Settings
+from tests.access.fixtures import local, provider, staffed  # noqa: F401  fixtures of the staff area
 from tests.e2e import browser as chromium
 from tests.e2e.recorder import Recorder
 from tests.e2e.server import REPOSITORY, Server, serve
