@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +15,16 @@ from pages.sections.city_head import group_names
 from pages.sections.path import words
 from pages.sections.words import records
 from pipeline.query import progress
-from pipeline.uploads.difference import ADDED, CHANGED, LOST, CityChange, Difference, FigureChange, Headline
+from pipeline.uploads.difference import (
+    ADDED,
+    CHANGED,
+    LOST,
+    RANKED,
+    CityChange,
+    Difference,
+    FigureChange,
+    Headline,
+)
 
 CITIES_IN_FULL = 3
 """Cities whose pages are compared openly; further ones fold away."""
@@ -32,15 +41,20 @@ def cities(found: Difference) -> None:
         name = markdown_safe(names.get(city.city_id, city.city_id))
         if number < CITIES_IN_FULL:
             st.subheader(_("City page of {city}, before and after", city=name), anchor=False)
-            _one(city, lang)
+            _one(city, found.figures, lang)
         else:
             with st.expander(name):
-                _one(city, lang)
+                _one(city, found.figures, lang)
 
 
-def _one(city: CityChange, lang: Language) -> None:
+def _one(city: CityChange, changes: Sequence[FigureChange], lang: Language) -> None:
     _ = lang.gettext
-    rows = [*_headline_rows(city, lang), *_verdict_rows(city, lang)]
+    per_person = {
+        row.year: (row.before, row.after)
+        for row in changes
+        if row.city_id == city.city_id and row.indicator_id == RANKED
+    }
+    rows = [*_headline_rows(city, per_person, lang), *_verdict_rows(city, lang)]
     table = pd.DataFrame(
         [
             {
@@ -55,7 +69,9 @@ def _one(city: CityChange, lang: Language) -> None:
     st.table(table.set_index(_("On the city page")), border="horizontal")
 
 
-def _headline_rows(city: CityChange, lang: Language) -> list[tuple[str, str, str]]:
+def _headline_rows(
+    city: CityChange, per_person: Mapping[int, tuple[float | None, float | None]], lang: Language
+) -> list[tuple[str, str, str]]:
     _ = lang.gettext
     used = words()
 
@@ -64,8 +80,11 @@ def _headline_rows(city: CityChange, lang: Language) -> list[tuple[str, str, str
             return _("none")
         return f"{lang.tonnes(side.total_t, gas_word(side.gas_basis))} ({side.year})"
 
-    def person(side: Headline) -> str:
-        return NOT_KNOWN if side.per_person_t is None else f"{lang.number(side.per_person_t, 2)} t"
+    def person(side: Headline, place: int) -> str:
+        value = side.per_person_t
+        if value is None and side.year is not None:
+            value = per_person.get(side.year, (None, None))[place]
+        return NOT_KNOWN if value is None else f"{lang.number(value, 2)} t"
 
     def rank(side: Headline) -> str:
         if side.rank is None or side.rank_of is None:
@@ -79,7 +98,7 @@ def _headline_rows(city: CityChange, lang: Language) -> list[tuple[str, str, str
     place = _("Place by emissions per inhabitant")
     return [
         (_("Latest total"), total(city.before), total(city.after)),
-        (_("Per inhabitant"), person(city.before), person(city.after)),
+        (_("Per inhabitant"), person(city.before, 0), person(city.after, 1)),
         (f"{place} ({group})" if group else place, rank(city.before), rank(city.after)),
         (_("Source and scope"), source(city.before), source(city.after)),
     ]

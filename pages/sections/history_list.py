@@ -60,7 +60,7 @@ def _card(
 ) -> None:
     lang = session.language()
     _ = lang.gettext
-    with st.container(border=True, key=f"h_card_{line.number}_{line.build_id}"):
+    with st.container(border=True, gap="xsmall", key=f"h_card_{line.number}_{line.build_id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             title = _(ACTS.get(line.act, line.act))
             about = "" if draft is None else f": {unlinked_safe(draft.name)}"
@@ -68,11 +68,9 @@ def _card(
             word, colour, icon = state(history, line, lang)
             if word:
                 st.badge(word, icon=icon, color=colour)  # type: ignore[arg-type]
-        st.caption(
-            " · ".join(
-                [lang.moment(upload_file.moment(line.at)), unlinked_safe(who(line.person, known, lang))]
-            )
-        )
+        parts = [lang.moment(upload_file.moment(line.at)), unlinked_safe(who(line.person, known, lang))]
+        parts += [_("Version {build}", build=line.build_id[-12:])] if line.build_id else []
+        st.caption(" · ".join(parts))
         for text in details(line, draft, lang):
             st.markdown(text)
         history_acts.draw(person, history, line, draft)
@@ -112,8 +110,6 @@ def details(line: Line, draft: Draft | None, lang: Language) -> list[str]:
         faults = session.catalogue().faults
         words = [_(faults[code].title) if code in faults else code for code in line.confirmed]
         found.append(_("Confirmed by name: {warnings}.", warnings=unlinked_safe(lang.listed(words))))
-    if line.build_id:
-        found.append(":small[:gray[" + _("Version {build}", build=line.build_id[-12:]) + "]]")
     return found
 
 

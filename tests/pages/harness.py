@@ -33,7 +33,12 @@ def _screen(page: str) -> None:
 @contextmanager
 def reading(settings: Settings) -> Iterator[None]:
     """While this lasts, pages read the builds of these settings."""
-    wanted = {"MISSION_BUILDS_DIR": str(settings.builds_dir), "MISSION_DATA_DIR": str(settings.data_dir)}
+    wanted = {
+        "MISSION_BUILDS_DIR": str(settings.builds_dir),
+        "MISSION_DATA_DIR": str(settings.data_dir),
+        "MISSION_UPLOADS_DIR": str(settings.store_dir),
+        "MISSION_STAFF_DIR": str(settings.people_dir),
+    }
     before = {key: os.environ.get(key) for key in wanted}
     os.environ.update(wanted)
     st.cache_resource.clear()
