@@ -10,11 +10,14 @@ from typing import Any
 from pipeline.uploads.limits import Caps
 from pipeline.uploads.model import Content, Fault
 from pipeline.uploads.sniff import kind_of
+from pipeline.uploads.text import cut
 from pipeline.uploads.wire import content_to_json
 from pipeline.uploads.xmlparts import Refusal
 
 #: Name, longitude and latitude of a city of the register, in degrees.
 Place = tuple[str, float | None, float | None]
+#: Longest piece of a file in the params of a fault, such as a list of sheets.
+PARAM_SIGNS = 200
 
 #: Faults a file may have and still be read whole.
 NO_DAMAGE = frozenset({"encoding_question", "hidden_sheets"})
@@ -43,6 +46,21 @@ def content_of(
     caps: Caps,
 ) -> Content:
     """What the bytes hold. Only modules that this kind of file needs are imported."""
+    content = _content_of(data, name, encoding, delimiter, places, caps)
+    return replace(content, faults=tuple(map(_shown, content.faults)))
+
+
+def _shown(fault: Fault) -> Fault:
+    """The fault with the pieces of the file it repeats cut, and without signs that nobody sees."""
+    params = {key: cut(text, PARAM_SIGNS) for key, text in fault.params.items()}
+    return replace(
+        fault, sheet=cut(fault.sheet), column=cut(fault.column), value=cut(fault.value), params=params
+    )
+
+
+def _content_of(
+    data: bytes, name: str, encoding: str | None, delimiter: str | None, places: Sequence[Place], caps: Caps
+) -> Content:
     kind = kind_of(data, name)
     if isinstance(kind, Fault):
         return Content("", faults=(kind,))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from pipeline.uploads.cells_text import cell_name, column_letter, place_of
-from pipeline.uploads.model import SHOWN_SIGNS, Fault, Grid
+from pipeline.uploads.model import Fault, Grid
+from pipeline.uploads.text import cut
 
 #: Ranges, rows or cells named in one message.
 NAMED = 8
@@ -35,7 +36,7 @@ def sheet_faults(grid: Grid, header_row: int, columns: Collection[int] | None = 
                     grid.sheet,
                     row=row + 1,
                     column=_header(grid, top, column),
-                    value=grid.rows[row][column][:SHOWN_SIGNS],
+                    value=cut(grid.rows[row][column]),
                 )
             )
     formulas = [cell_name(*place) for place, note in noted if note == "formula"]
@@ -56,8 +57,8 @@ def sheet_faults(grid: Grid, header_row: int, columns: Collection[int] | None = 
 
 def _header(grid: Grid, top: int, column: int) -> str:
     """The header above a cell, else the letter of its column."""
-    shown = " ".join(grid.rows[top][column].split()) if 0 <= top < len(grid.rows) else ""
-    return shown[:SHOWN_SIGNS] or column_letter(column)
+    shown = cut(grid.rows[top][column]) if 0 <= top < len(grid.rows) else ""
+    return shown or column_letter(column)
 
 
 def _reaches(reference: str, top: int, used: Collection[int]) -> bool:

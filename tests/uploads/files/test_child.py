@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -318,6 +319,15 @@ def test_any_bytes_leave_the_server_alive(tmp_path: Path, data: bytes) -> None:
     assert content.grids or content.faults
     assert not set(codes(content)) & {"file_unreadable", "file_too_heavy", "reading_not_possible"}
     assert os.getpid() == server
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(min_size=1, max_size=200))
+def test_faults_repeat_a_file_only_cut_and_visible(text: str) -> None:
+    content = look_here("a.csv", f"a;b\n1;2\n3;4\n5;6\n1;2;{text}x\n".encode("utf-8", "ignore"))
+    for fault in content.faults:
+        assert len(fault.value) <= 80
+        assert not [sign for sign in fault.value if unicodedata.category(sign) in ("Cc", "Cf", "Cs")]
 
 
 def test_archive_whose_list_lies_gives_a_content() -> None:
