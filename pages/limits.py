@@ -15,7 +15,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-SOCKET_RATE, SOCKET_BURST = 5.0, 30.0
+SOCKET_RATE, SOCKET_BURST = 5.0, 12.0
 """Frames a second of one socket, and how many at once."""
 TROUBLED_BURST = 6.0
 """Frames at once of a new socket where a flood came from: enough to open a page."""
@@ -31,7 +31,7 @@ TROUBLE_SECONDS = 60.0
 TROUBLED_SOCKETS_RATE, TROUBLED_SOCKETS_BURST = 1.0, 3.0
 TROUBLED_WAITING = 50
 """New sockets of such an address that may wait at one time; others are turned away."""
-RUNS = 6
+RUNS = 4
 """Scripts that may run at one time for one address; other frames wait for one of them to finish."""
 RUN_SECONDS = 15.0
 """A run that has told of no end by then is not counted any longer."""

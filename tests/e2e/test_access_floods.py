@@ -14,7 +14,9 @@ from tests.access.serving import Staffed
 from tests.e2e.server import REPOSITORY
 
 PATIENT_SECONDS = 5.0
-"""An honest visitor waits no longer than this for a page, whatever others do."""
+"""An honest visitor waits no longer than this for a page, whatever others do ..."""
+QUIET_SECONDS = 0.5
+"""... where a page takes no longer than this when nobody else is there; a busy machine may be slower."""
 FLOOD_SECONDS = 8
 
 FLOOD = """
@@ -62,7 +64,10 @@ def test_flood_of_one_address_does_not_keep_others_waiting(local: Staffed, manne
             assert len(honest.load("progress").texts) > 5
         return time.monotonic() - started
 
+    with Visitor(local.url) as early:
+        early.load("")
     load()
+    patience = PATIENT_SECONDS * max(1.0, min(load() for _ in range(3)) / QUIET_SECONDS)
     command = [sys.executable, "-W", "ignore", "-c", FLOOD, local.url, str(FLOOD_SECONDS), manner]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as flood:
         assert flood.stdout is not None
@@ -73,8 +78,8 @@ def test_flood_of_one_address_does_not_keep_others_waiting(local: Staffed, manne
         said = flood.stdout.read().split()
     after = load()
     assert int(said[said.index("sent") + 1]) > 200, "it was a flood"
-    assert max(waited) < PATIENT_SECONDS, waited
-    assert after < PATIENT_SECONDS
+    assert max(waited) < patience, waited
+    assert after < patience, after
 
 
 def test_hundred_phones_behind_one_address_all_get_their_page(local: Staffed) -> None:
