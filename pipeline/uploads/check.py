@@ -117,7 +117,8 @@ def _columns(grid: Grid, proposal: Proposal, context: Context) -> list[Fault]:
     for one in proposal.columns:
         if not one.field_id or one.field_id == IGNORE:
             continue
-        key = (one.field_id, one.year, one.fixed.get("sector"), one.fixed.get("indicator"))
+        parts = (one.fixed.get(name) for name in ("sector", "source_sector", "indicator", "scope"))
+        key = (one.field_id, one.year, *parts)
         name = cut(one.header, 60) or one.letter
         if key in seen:
             params = {

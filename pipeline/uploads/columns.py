@@ -13,6 +13,9 @@ from pipeline.uploads.text import clean, cut, letter, word_key
 #: What a column is given when it is left out.
 IGNORE = "ignore"
 
+#: Sectors that are sums of others.
+TOTALS = frozenset({"total", "total_covenant_sectors", "total_partial"})
+
 #: Example values shown for a column.
 EXAMPLES = 3
 
@@ -149,6 +152,7 @@ def _settled(
     found: Sequence[Column], profiles: Mapping[int, Profile], table: str, choices: Choices
 ) -> list[Column]:
     """Guesses give way to surer columns of the same meaning; one left-over column of numbers is the value."""
+    found = _crossed(found, choices)
     is_wide = any(one.year is not None or {"sector", "indicator"} & set(one.fixed) for one in found)
     best: dict[str, float] = {}
     for one in found:
@@ -170,6 +174,28 @@ def _settled(
         if len(numbers) == 1:
             settled[numbers[0]] = replace(settled[numbers[0]], field_id="value", confidence=0.4)
     return settled
+
+
+def _crossed(found: Sequence[Column], choices: Choices) -> list[Column]:
+    """Headers that name a sector, where sectors already run down or years across.
+
+    Beside a column of sectors they are energy carriers or parts, kept as the city's own words; a total of the
+    row, or a sum over the years, is left for the person to say.
+    """
+    by_row = any(one.field_id == "sector" for one in found)
+    by_year = any(one.year is not None for one in found)
+    crossed = []
+    for one in found:
+        is_own = str(one.index) not in choices.columns and str(one.index) not in choices.fixed
+        if is_own and one.field_id == "value" and "sector" in one.fixed and (by_row or by_year):
+            if one.fixed["sector"] in TOTALS or (by_year and one.year is None):
+                one = replace(one, field_id="", confidence=0.0, year=None, fixed={})
+            elif by_row:
+                fixed = {key: value for key, value in one.fixed.items() if key != "sector"}
+                title = without_unit(one.header)
+                one = replace(one, confidence=0.9, fixed={**fixed, "source_sector": title})
+        crossed.append(one)
+    return crossed
 
 
 def _examples(grid: Grid, place: int, first: int) -> tuple[str, ...]:

@@ -15,6 +15,11 @@ PLACE = re.compile(r"\{([a-z_]+)\}")
 #: Names every fault fills in itself; all others come from its params.
 OWN_PLACES = frozenset({"value", "column", "row", "sheet"})
 
+#: Params that are a title of the registry, or several of them in quotation marks.
+TITLES = frozenset({"field", "suggestion", "what", "sector"})
+TITLES_IN_QUOTES = frozenset({"suggestions"})
+QUOTED = re.compile("“([^”]+)”")
+
 #: The order faults are dealt with.
 SEVERITIES = ("error", "question", "warning")
 
@@ -34,7 +39,7 @@ def explain(fault: Fault, catalogue: Catalogue, translate: Callable[[str], str] 
     """The words for a fault; `translate` is the page's gettext. Values are put in after translation."""
     words = catalogue.faults[fault.code]
     filling = {
-        **fault.params,
+        **{name: _translated(name, value, translate) for name, value in fault.params.items()},
         "value": fault.value,
         "column": fault.column,
         "row": "" if fault.row is None else str(fault.row),
@@ -42,6 +47,15 @@ def explain(fault: Fault, catalogue: Catalogue, translate: Callable[[str], str] 
     }
     text, remedy = (fill(translate(part), filling) for part in (words.text, words.remedy))
     return Told(fault.code, words.severity, translate(words.title), text, remedy)
+
+
+def _translated(name: str, value: str, translate: Callable[[str], str]) -> str:
+    """Params that are titles of the registry, in the reader's language."""
+    if name in TITLES:
+        return translate(value) if value else ""
+    if name in TITLES_IN_QUOTES:
+        return QUOTED.sub(lambda found: f"“{translate(found.group(1))}”", value)
+    return value
 
 
 def fill(text: str, filling: Mapping[str, str]) -> str:

@@ -113,7 +113,7 @@ def _unit(text: str, context: Context) -> Reading:
         return Reading(text)
     found = context.vocabulary.unit(text)
     if found is None:
-        near = ", ".join(context.vocabulary.suggest("units", text))
+        near = ", ".join(f"“{title}”" for title in context.vocabulary.suggest("units", text))
         if near:
             return Reading(code="unknown_unit_near", params={"suggestions": near})
         return Reading(code="unknown_unit")

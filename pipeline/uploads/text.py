@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.harmonise import PLAIN
 from pipeline.uploads.model import SHOWN_SIGNS
@@ -54,6 +55,7 @@ def foreign_letters(text: str) -> tuple[str, ...]:
     return tuple(f"{sign} ({name.lower()})" for sign, name in names.items() if name.startswith(FOREIGN))
 
 
+@lru_cache(maxsize=50_000)
 def word_key(text: str) -> str:
     """Lower-case words without marks; `+`, `%` and `/` stay, other punctuation parts words."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

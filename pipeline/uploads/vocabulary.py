@@ -60,6 +60,10 @@ COUNTED = re.compile(
 )
 
 
+#: Texts whose unit is kept, so that a long column is read once.
+REMEMBERED = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class UnitReading:
     """A unit read from a cell or header, with the gas if it is named. `is_mt` marks `mt`, read two ways."""
@@ -75,6 +79,7 @@ class Vocabulary:
     def __init__(self, catalogue: Catalogue, languages: Iterable[Callable[[str], str]] = ()) -> None:
         self.catalogue = catalogue
         self._languages = tuple(languages)
+        self._units: dict[str, UnitReading | None] = {}
         self._keys = {name: self._lookup(name) for name in dict.fromkeys(VOCABULARY_OF.values())}
         self._headers = self._header_words()
         self._missing = {
@@ -150,6 +155,13 @@ class Vocabulary:
 
     def unit(self, text: str) -> UnitReading | None:
         """The unit a cell states, with the gas if it names one: "tūkst. t CO2e" is kt, CO2e."""
+        if text not in self._units:
+            if len(self._units) > REMEMBERED:
+                self._units.clear()
+            self._units[text] = self._unit(text)
+        return self._units[text]
+
+    def _unit(self, text: str) -> UnitReading | None:
         gas_basis, rest = self.gas(text)
         key = A_YEAR.sub("", rest).strip(" /")
         if not key:
@@ -157,7 +169,7 @@ class Vocabulary:
         if re.fullmatch(r"mt|mton|mtons", key):
             is_clear = re.search(r"(?<![^\W\d_])Mt(?:on|ons)?(?=CO|[^\w]|$)", text) is not None
             return UnitReading("Mt", gas_basis, not is_clear)
-        for candidate in (key, COUNTED.sub(" ", key)):
+        for candidate in (rest, key, COUNTED.sub(" ", key)):
             found = self._keys["units"].get(" ".join(candidate.split()))
             if found is not None:
                 return UnitReading(found, gas_basis)

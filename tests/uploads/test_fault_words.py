@@ -19,6 +19,10 @@ def catalogue() -> Catalogue:
     return load_catalogue()
 
 
+#: Where `Fault(...)` takes its params when they are not given by name.
+PARAMS_PLACE = 5
+
+
 def trees() -> Iterator[tuple[Path, ast.Module]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         yield path, ast.parse(path.read_text(encoding="utf-8"))
@@ -35,6 +39,7 @@ def raised() -> list[tuple[str, str, frozenset[str] | None]]:
             if not (isinstance(code, ast.Constant) and isinstance(code.value, str)):
                 continue
             given = next((word.value for word in node.keywords if word.arg == "params"), None)
+            given = node.args[PARAMS_PLACE] if given is None and len(node.args) > PARAMS_PLACE else given
             names: frozenset[str] | None = frozenset()
             if isinstance(given, ast.Dict) and all(isinstance(key, ast.Constant) for key in given.keys):
                 names = frozenset(str(key.value) for key in given.keys if isinstance(key, ast.Constant))
@@ -83,7 +88,7 @@ def test_titles_hold_no_places_and_braces_are_places(catalogue: Catalogue) -> No
 def test_words_are_sentences(catalogue: Catalogue) -> None:
     for words in catalogue.faults.values():
         for text in (words.text, words.remedy):
-            assert text[-1] in ".?", words.code
+            assert text[-1] in ".?}", words.code
             assert not text[0].islower(), words.code
 
 

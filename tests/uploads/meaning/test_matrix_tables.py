@@ -258,3 +258,19 @@ def test_two_sheets_with_figures_are_asked_and_lists_of_words_are_not() -> None:
     assert [fault.code for fault in asked.questions] == ["sheet_question"]
     chosen = propose(Content("xlsx", (grid, other)), Choices(sheet="2020"), known)
     assert (chosen.sheet, chosen.questions) == ("2020", ())
+
+
+def test_a_word_that_crosses_is_kept_as_the_citys_own() -> None:
+    content = sheet(
+        ("Sektör", "Elektrik (MWh)", "Doğal gaz (MWh)", "Toplam (MWh)"),
+        ("Konut", "100000", "200000", "300000"),
+    )
+    choices = Choices(constants={"source_ref": "x", "year": "2020"})
+    outcome = checked(content, "izmit", choices=choices)
+    assert only(outcome, "unknown_column").column == "Toplam (MWh)"
+    assert [(one.cells["sector_id"], one.cells["source_sector"]) for one in outcome.records] == [
+        ("residential_buildings", "Elektrik"),
+        ("residential_buildings", "Doğal gaz"),
+    ]
+    years = sheet(("Sektörler", "2019", "2020", "Toplam"), ("Sanayi", "1", "2", "3"))
+    assert "unknown_column" in codes(checked(years, "izmit", choices=SAID))
