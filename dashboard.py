@@ -24,6 +24,7 @@ from pages.charts import basemap
 from pages.guard import Guard, Rules
 from pages.parts import frame, session, states, tables  # noqa: F401  imported now, so that no visitor waits for it
 from pipeline.settings import load_settings
+from pipeline.uploads import recover
 
 
 async def send_basemap(request: Request) -> Response:
@@ -40,9 +41,10 @@ async def send_basemap(request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    """Decide how staff sign in. Then, with everything imported, take it out of the garbage collector's
-    rounds."""
+    """Decide how staff sign in and put right what was cut off. Then, with everything imported, take it out of
+    the garbage collector's rounds."""
     access.start(load_settings())
+    recover.at_start(load_settings())
     gc.collect()
     gc.freeze()
     yield {}

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline import staff
+from pipeline.hashing import file_sha256
 from pipeline.settings import Settings
 from pipeline.staff import Person
 from pipeline.uploads import ledger
@@ -112,10 +113,22 @@ def load(settings: Settings, upload_id: str) -> Draft:
 
 
 def save(settings: Settings, person: Person, draft: Draft, now: Clock = utc_now) -> Draft:
-    """Keep what the person chose. A draft that was published, withdrawn or rejected is closed."""
+    """Keep the choices, table and title; other choices need another check.
+
+    A draft that was published, withdrawn or rejected is closed.
+    """
     person = staff.require(settings, person, "upload")
-    _may_change(settings, person, draft)
-    changed = replace(draft, changed_at=moment(now()))
+    stored = _may_change(settings, person, draft)
+    is_other = (draft.choices, draft.table) != (stored.choices, stored.table)
+    state = draft.state if draft.state in (RECEIVED, PARSED) else PARSED if is_other else stored.state
+    changed = replace(
+        stored,
+        choices=draft.choices,
+        table=draft.table,
+        title=draft.title,
+        state=state,
+        changed_at=moment(now()),
+    )
     _write(settings, changed)
     return changed
 
@@ -126,7 +139,7 @@ def save_checked(
     """Keep the outcome of reading and checking; an earlier preview of the draft counts no longer."""
     cities, indicators = scope_of(checked)
     person = staff.require(settings, person, "check", cities=cities, indicators=indicators)
-    _may_change(settings, person, draft)
+    draft = _may_change(settings, person, draft)
     changed = replace(
         draft,
         state=CHECKED,
@@ -165,6 +178,12 @@ def load_checked(settings: Settings, upload_id: str) -> Checked | None:
     """What `save_checked` kept; None when the draft was not checked yet."""
     values = read_json(folder_of(settings, "drafts", upload_id) / "checked.json")
     return from_plain(Checked, values) if values is not None else None
+
+
+def checked_sha256(settings: Settings, upload_id: str) -> str:
+    """The hash of what `save_checked` kept last, "" when nothing was: tells one check from another."""
+    path = folder_of(settings, "drafts", upload_id) / "checked.json"
+    return file_sha256(path) if path.is_file() else ""
 
 
 def drafts_of(settings: Settings, person: Person) -> tuple[Draft, ...]:
@@ -268,11 +287,13 @@ def _covers(settings: Settings, person: Person, draft: Draft) -> bool:
     return True
 
 
-def _may_change(settings: Settings, person: Person, draft: Draft) -> None:
+def _may_change(settings: Settings, person: Person, draft: Draft) -> Draft:
+    """The draft as it is stored, when this person may change it."""
     now = load(settings, draft.upload_id)
     may_act(settings, person, now)
     if now.state in (PUBLISHED, WITHDRAWN, REJECTED):
         raise StoreError("draft_closed", f"This upload is {now.state}; begin a new one.", value=now.state)
+    return now
 
 
 def _published_with(settings: Settings, sha256: str) -> str:

@@ -55,6 +55,7 @@ class Preview:
     staged: Staged
     difference: Difference = field(default_factory=Difference)
     questions: tuple[str, ...] = ()
+    checked_sha256: str = ""
 
     @property
     def needs_review(self) -> bool:
@@ -127,6 +128,11 @@ def is_stale(settings: Settings, found: Preview) -> bool:
     return (current.build_id if current is not None else "") != found.base_build_id
 
 
+def is_of_check(settings: Settings, found: Preview) -> bool:
+    """Whether the preview shows what was checked last."""
+    return drafts.checked_sha256(settings, found.upload_id) == found.checked_sha256
+
+
 def make_preview(
     settings: Settings,
     upload_id: str,
@@ -144,6 +150,7 @@ def make_preview(
         progress(Step(step.name, step.index + 1, total))
 
     progress(Step("Staging", 1, total))
+    check = drafts.checked_sha256(settings, upload_id)
     draft, checked = drafts.load(settings, upload_id), drafts.load_checked(settings, upload_id)
     if checked is None:
         raise StoreError("check_needed", "The upload was not checked yet.")
@@ -167,10 +174,14 @@ def make_preview(
         uploads=uploads,
         staged=staged,
         difference=_compare(settings, base, made, staged),
+        checked_sha256=check,
     )
     found = from_plain(Preview, {**to_plain(found), "questions": _questions(settings, checked, found)})
+    now = drafts.load(settings, upload_id)
+    if now.state not in (drafts.CHECKED, drafts.PREVIEWED) or not is_of_check(settings, found):
+        raise StoreError("preview_needed", "The file or its reading changed while the preview was made.")
     write_json(_path(settings, upload_id), to_plain(found))
-    drafts.set_state(settings, drafts.load(settings, upload_id), drafts.PREVIEWED)
+    drafts.set_state(settings, now, drafts.PREVIEWED)
     ledger.append(
         settings,
         drafts.PREVIEWED,

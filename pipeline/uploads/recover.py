@@ -1,20 +1,24 @@
 """What is put in order at a start: steps left half done, drafts of killed processes, leftovers of writing.
 
 - recover(settings) -> Recovery: quick; never waits for a builder that is at work
+- at_start(settings): the same, never an error
 - verify(settings) -> list[str]: what is wrong with ledger, kept builds and accepted figures; reads it all
 """
 
 from __future__ import annotations
 
 import fcntl
+import logging
 from dataclasses import dataclass
 
 from pipeline import publish as publisher
-from pipeline.errors import InputError
+from pipeline.errors import InputError, PipelineError
 from pipeline.hashing import file_sha256
 from pipeline.settings import Settings
 from pipeline.uploads import jobs, ledger
 from pipeline.uploads.store import UPLOAD_ID, clean_parts
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,17 @@ def recover(settings: Settings) -> Recovery:
         except BlockingIOError:
             pass
     return Recovery(torn, settled, tuple(_interrupted(settings)), tuple(removed))
+
+
+def at_start(settings: Settings) -> None:
+    """`recover` for the start of the dashboard: what cannot be put right is logged; readers are served."""
+    try:
+        found = recover(settings)
+    except (PipelineError, OSError) as error:
+        log.warning("The store of uploads could not be put in order: %s", error)
+        return
+    if not found.is_clean:
+        log.warning("Put right after an interruption: %s", found)
 
 
 def verify(settings: Settings) -> list[str]:

@@ -28,7 +28,7 @@ from pipeline.publish import Build, Note, builder_lock, builds, current_build, f
 from pipeline.settings import Settings
 from pipeline.staff import Person
 from pipeline.uploads import drafts, jobs, ledger
-from pipeline.uploads.preview import Preview, read_preview
+from pipeline.uploads.preview import Preview, is_of_check, read_preview
 from pipeline.uploads.stage import read_staged
 from pipeline.uploads.store import StoreError
 
@@ -62,7 +62,7 @@ def publish(
         if draft.state == drafts.PUBLISHED and current is not None:
             return current
         found = read_preview(settings, upload_id)
-        if draft.state != drafts.PREVIEWED or found is None:
+        if draft.state != drafts.PREVIEWED or found is None or not is_of_check(settings, found):
             raise StoreError("preview_needed", "Look at the preview first.")
         _refuse_stale(settings, found, current)
         _refuse_unconfirmed(settings, person, draft, found, confirmed, reason)
@@ -180,6 +180,10 @@ def _require_undo(settings: Settings, person: Person) -> Person:
     person = staff.require(settings, person, "undo", cities=cities)
     for upload_id in concerned:
         drafts.may_act(settings, person, drafts.load(settings, upload_id))
+    moves = [entry for entry in ledger.entries(settings) if entry.act in ledger.MOVES]
+    if step.brought_back and moves and moves[-1].person != person.person_id:
+        # What somebody else took back on purpose is a reviewer's to bring back.
+        return staff.require(settings, person, "review", cities=cities)
     return person
 
 

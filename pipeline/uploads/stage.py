@@ -178,6 +178,8 @@ def _cells(record: Record, source_id: str) -> Cells:
     unknown = set(record.cells) - set(FIGURES[record.table])
     if unknown:
         raise KeyError(f"{record.table} has no column {', '.join(sorted(unknown))}")
+    if source_id == MUNICIPAL and record.cells.get(GROUPS[record.table][0]) != record.city_id:
+        raise ValueError(f"A row of {record.city_id} is about another place.")
     return {**dict.fromkeys(FIGURES[record.table], ""), **record.cells, "source_id": source_id}
 
 
