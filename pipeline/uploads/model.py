@@ -36,8 +36,9 @@ class Grid:
     `rows[0]` is row 1 of the sheet. `notes` marks cells that are more than plain text or a plain number:
     (row, column), both from 0 -> formula | formula_without_value | error | date | boolean | percent (a number
     shown as percent: the text is the stored share, 0.45 for what the person sees as 45%).
-    `numeric` holds the cells a workbook stores as numbers: their text is a plain decimal with a point, whatever
-    the style of the rest. `merged` and `hidden_rows` are as a person would name them: "B2:D2", row numbers from 1.
+    `numeric` holds the cells a workbook stores as numbers: their text is a plain decimal with a point,
+    whatever the style of the rest. `merged` and `hidden_rows` are as a person would name them: "B2:D2", row
+    numbers from 1.
     """
 
     sheet: str
@@ -54,7 +55,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """One way to read the bytes of a text file; `sample` are up to three lines that hold its special letters."""
+    """One way to read the bytes of a text file; `sample` are up to three lines with its special letters."""
 
     encoding: str
     sample: tuple[str, ...]
@@ -79,12 +80,11 @@ class Content:
 class Choices:
     """What the person decided about reading the file; what is None or absent is proposed by the program.
 
-    `header_row` counts from 1. `columns` maps a column (its number from 0, as text, so that it can be JSON) to
-    a field id or "ignore". `years` maps a column number to the year its numbers are of, for wide tables.
-    `constants` gives a field one value for the whole file, e.g. {"unit": "kt", "city": "vilnius"}; `fixed` does
-    so for the numbers of one column, e.g. {"3": {"sector": "transport", "unit": "kt"}}.
-    `decimal` is "." or ","; `answers` holds answers to questions by fault code. `confirmed` holds the codes of
-    warnings confirmed by name.
+    `header_row` counts from 1. `columns` maps a column (its number from 0, as text, so that it can be JSON)
+    to a field id or "ignore". `years` maps a column number to the year its numbers are of, for wide tables.
+    `constants` gives a field one value for the whole file, e.g. {"unit": "kt", "city": "vilnius"}; `fixed`
+    does so for the numbers of one column, e.g. {"3": {"sector": "transport", "unit": "kt"}}.
+    `decimal` is "." or ","; `answers` holds answers to questions by fault code.
     """
 
     table: str | None = None
@@ -131,7 +131,8 @@ class Missing:
 class Tally:
     """How the rows of a file were used. `read` = `accepted` + `missing` + the sum of `refused`.
 
-    `refused` counts rows by fault code, `missing` rows that hold a notation key or a blank instead of a figure.
+    `refused` counts rows by fault code, `missing` rows that hold a notation key or a blank instead of a
+    figure.
     In a wide table each cell that may hold a figure counts as a row.
     """
 
@@ -149,8 +150,8 @@ class Checked:
     files. `choices` are the person's, completed with what the program proposes. `faults` are in the order of
     the file, at most `SHOWN_FAULTS` of them; `counts` has all of them by code.
 
-    A publisher's file has too many figures to be handed around: `records` is then empty, `tables` holds for each
-    table the CSV file of its accepted figures, in the columns of `pipeline/schema.py`, and `cities` and
+    A publisher's file has too many figures to be handed around: `records` is then empty, `tables` holds for
+    each table the CSV file of its accepted figures, in the columns of `pipeline/schema.py`, and `cities` and
     `indicators` say what they are about.
     """
 
