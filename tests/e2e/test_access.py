@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,8 @@ from tests.e2e.conftest import APP, ContextMaker, wait_idle, wait_quiet
 from tests.e2e.recorder import Recorder
 
 MEGABYTE = 1024 * 1024
+NOBODY = "http://127.0.0.1:9"
+"""Where no provider answers."""
 
 
 def test_invited_person_signs_in_and_has_their_role(staffed: Staffed) -> None:
@@ -133,11 +136,16 @@ def test_browser_signs_in_sees_staff_pages_and_signs_out(
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(f"{staffed.url}/staff**")
     expect(page.get_by_role("heading", name="Signed in as Ada")).to_be_visible()
-    for path in ("upload", "history", "people"):
+    for path in ("people", "history", "upload"):
         page.goto(f"{staffed.url}/{path}")
         wait_idle(page)
         wait_quiet(page, recorder)
         assert page.locator('[data-testid="stException"]').count() == 0
+    with page.expect_response(lambda answer: "_stcore/upload_file" in answer.url) as sent:
+        page.locator('[data-testid="stFileUploader"] input[type=file]').set_input_files(
+            {"name": "figures.csv", "mimeType": "text/csv", "buffer": FILE}
+        )
+    assert sent.value.status == 204
     of_ours = [told for told in recorder.complaints if staffed.provider not in told and "pico" not in told]
     assert of_ours == [], "the mock provider's own page asks for a style sheet from outside"
     page.goto(f"{staffed.url}/staff")
@@ -224,12 +232,28 @@ def test_one_time_address_is_not_for_proxies_other_names_or_prefetching(
 # -- the provider is gone; the secrets are wrong
 
 
-@pytest.mark.matrix(62)
-def test_provider_down_leaves_public_pages_alone_and_opens_no_other_way(
-    settings: Settings, built: Build, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def lonely(settings: Settings, built: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    """A dashboard whose provider does not answer, and which may be called by two names only."""
     assert built.path.is_file()
-    with dashboard(settings, tmp_path, "http://127.0.0.1:9") as lonely, Visitor(lonely.url) as visitor:
+    names = ("--server.allowedHosts", "127.0.0.1", "--server.allowedHosts", "*.example.org")
+    with dashboard(settings, tmp_path_factory.mktemp("lonely"), NOBODY, names) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("cities.example.org", 200), ("127.0.0.1:80", 200), ("evil.test", 403), ("example.org.evil.test", 403)],
+)
+def test_name_that_is_not_ours_is_refused_where_names_are_set(
+    lonely: Staffed, host: str, status: int
+) -> None:
+    assert httpx.get(lonely.url, headers={"Host": host}).status_code == status
+
+
+@pytest.mark.matrix(62)
+def test_provider_down_leaves_public_pages_alone_and_opens_no_other_way(lonely: Staffed) -> None:
+    with Visitor(lonely.url) as visitor:
         started = time.monotonic()
         assert visitor.load("progress").texts
         assert time.monotonic() - started < 30
@@ -247,30 +271,27 @@ def test_provider_down_leaves_public_pages_alone_and_opens_no_other_way(
 
 
 @pytest.mark.matrix(64)
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [({"cookie_secret": "short"}, "cookie_secret"), ({"client_secret": None}, "client_secret")],
-    ids=["short cookie secret", "missing client secret"],
-)
-def test_wrong_secrets_close_the_staff_area_and_the_public_pages_run(
-    changes: dict[str, str | None], reason: str, settings: Settings, built: Build, tmp_path: Path
+def test_short_cookie_secret_closes_the_staff_area_and_the_public_pages_run(
+    settings: Settings, built: Build, tmp_path: Path
 ) -> None:
+    """Other ways to get the secrets wrong are tried one by one in tests/access/test_mode.py."""
     assert built.path.is_file()
+    short = "0f5c1b7e9a3d48261c7b5e9f0a2d4c6"
     with (
-        dashboard(settings, tmp_path, "http://127.0.0.1:9", **changes) as closed,
+        dashboard(settings, tmp_path, NOBODY, cookie_secret=short) as closed,
         Visitor(closed.url) as visitor,
     ):
+        staff_roles.grant(closed.settings, f"{NOBODY}|ada", Entry("admin"))
         told = closed.server.output()
-        assert "Staff area: closed." in told
-        assert reason in told
+        assert "Staff area: closed. cookie_secret" in told
         assert "staff-entry" not in told, "no other way in is offered"
+        assert short not in told
         assert visitor.load("progress").texts
         assert not {"staff", "upload", "history", "people"} & set(visitor.screen.pages)
         assert "Staff sign-in" not in visitor.screen.words
-        assert visitor.put(FILE).status_code == 403
         for path in ("auth/login", "auth/logout", "oauth2callback", "staff-entry"):
             assert visitor.http.get(f"{closed.url}/{path}").status_code == 404
-    secret = str(changes.get("cookie_secret") or "")
-    if secret:
-        forged = signed({"iss": "x", "sub": "y", "iat": time.time(), "is_logged_in": True}, secret)
-        assert forged, "whoever guesses a short secret can sign; so it must open nothing"
+        cookies = {USER_COOKIE: signed(token(closed, "ada"), short)}
+        with Visitor(closed.url, cookies=cookies) as guesser:
+            assert guesser.load("upload").not_found, "whoever guesses a short secret gains nothing by it"
+            assert guesser.put(FILE).status_code == 403
