@@ -52,7 +52,7 @@ def check(content: Content, choices: Choices, context: Context) -> Checked:
     faults += [*sheet_faults(grid, proposal.header_row, used), *_columns(grid, proposal, context)]
     reader = RowReader(grid, proposal, context)
     found = list(reader.figures())
-    if reader.counts.read == 0:
+    if reader.counts.read == len(reader.counts.missing):
         faults.append(Fault("empty", grid.sheet))
     complete = _complete(found, reader, proposal, context)
     check_groups.mixed_units(proposal.table, complete, reader)

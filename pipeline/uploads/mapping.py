@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,9 @@ from pipeline.uploads.model import Choices, Content, Fault, Grid
 from pipeline.uploads.number import Scan, Style, scan, style_of
 from pipeline.uploads.text import clean, cut
 from pipeline.uploads.vocabulary import VOCABULARY_OF
+
+#: A line that names where the figures come from, below or above a table.
+SOURCE_LINE = re.compile(r"\s*(?:šaltinis|duomenų šaltinis|source|data source|kaynak|veri kaynağı)\s*:", re.I)
 
 #: Kinds of fields that hold numbers written in the style of the file.
 NUMBER_KINDS = ("number", "number_pct", "people")
@@ -220,8 +224,23 @@ def _asks(
     for field_id, record in context.catalogue.upload_fields.items():
         if table not in record.required or field_id in has or field_id not in STATED_ONCE:
             continue
-        asks.append(Ask(field_id, record.title, record.text, options(field_id, context)))
+        proposed = _proposed(field_id, table, constants, context, grid)
+        asks.append(Ask(field_id, record.title, record.text, options(field_id, context), proposed))
     return tuple(asks)
+
+
+def _proposed(field_id: str, table: str, constants: Mapping[str, str], context: Context, grid: Grid) -> str:
+    """A likely answer: the source a line of the sheet names, the scope of the city's figures so far."""
+    if field_id == "source_ref":
+        lines = (clean(row[0]).text for row in grid.rows if row and SOURCE_LINE.match(row[0]))
+        return next((SOURCE_LINE.sub("", line).strip() for line in lines), "")
+    city = constants.get("city", "")
+    if field_id == "scope" and city in context.places.by_id:
+        known = [key for key in context.history(frozenset({city})) if key[:3] == (table, city, "total")]
+        scopes = context.catalogue.scopes
+        usable = [key[3] for key in known if key[3] in scopes and scopes[key[3]].whole_city == "yes"]
+        return min(usable, key=lambda scope: scopes[scope].preference, default="")
+    return ""
 
 
 def _units_name_gas(grid: Grid, columns: Sequence[Column], first: int, context: Context) -> bool:

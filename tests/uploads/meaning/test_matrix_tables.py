@@ -274,3 +274,15 @@ def test_a_word_that_crosses_is_kept_as_the_citys_own() -> None:
     ]
     years = sheet(("Sektörler", "2019", "2020", "Toplam"), ("Sanayi", "1", "2", "3"))
     assert "unknown_column" in codes(checked(years, "izmit", choices=SAID))
+
+
+def test_likely_answers_are_proposed_and_nothing_is_taken_for_granted() -> None:
+    content = sheet(
+        ("Metai", "Išmetimai, t CO2e"), ("2021", "2600000"), ("Šaltinis: 2021 m. inventorius, 4 lentelė", "")
+    )
+    proposal = propose(content, Choices(), context("vilnius", published=TOTAL_2020))
+    assert {ask.field_id: ask.proposed for ask in proposal.asks} == {
+        "scope": "BASIC",
+        "source_ref": "2021 m. inventorius, 4 lentelė",
+    }
+    assert stops(checked(content, "vilnius", published=TOTAL_2020))
