@@ -156,7 +156,7 @@ def test_graph_of_istanbul_is_drawn_in_time(server: Server, page: Page, open_pag
     work = page.evaluate(WORK)
     for _attempt in range(6):
         page.goto(f"{server.url}/network?city=istanbul")
-        page.wait_for_function("window.__times && window.__times.graph")
+        page.wait_for_function("() => window.__times && window.__times.graph")
         times = page.evaluate("window.__times")
         taken.append(times["graph"] - times["title"])
         wait_idle(page)
