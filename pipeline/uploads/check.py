@@ -163,6 +163,7 @@ def _record(
     """A figure in the columns of its table."""
     table, cells = proposal.table, figure.cells
     place = context.places.by_id[cells["city"]]
+    licence = proposal.choices.constants.get(LICENCE_FIELD, LICENCE)
     flag, why = outcome.flags.get(id(figure), ("", ""))
     every = {
         "source_id": MUNICIPAL,
@@ -186,7 +187,7 @@ def _record(
         "flag_reason": why,
         "note": cells.get("note", ""),
         "source_ref": cells.get("source_ref", ""),
-        "licence_id": proposal.choices.constants.get(LICENCE_FIELD, LICENCE),
+        "licence_id": licence if licence in context.catalogue.licences else LICENCE,
         "geo_level": "city",
         "indicator_id": cells.get("indicator", ""),
         "target_kind": cells.get("target_kind", ""),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.uploads import layouts
-from pipeline.uploads.columns import Column, read_columns
+from pipeline.uploads.columns import IGNORE, Column, read_columns
 from pipeline.uploads.context import TABLES, Context
 from pipeline.uploads.header import YEAR, Found, above, find_header, units_row, without_unit
 from pipeline.uploads.model import Choices, Content, Fault, Grid
@@ -70,6 +70,7 @@ def grid_of(content: Content, choices: Choices) -> Grid | None:
 
 def propose(content: Content, choices: Choices, context: Context) -> Proposal:
     """What sheet, header row, columns, units and constants the file seems to have, and what must be asked."""
+    choices = possible(choices, context)
     grid, found, questions = _sheet(content, choices, context)
     sheets = tuple(one.sheet for one in content.grids)
     if grid is None or found is None:
@@ -81,8 +82,8 @@ def propose(content: Content, choices: Choices, context: Context) -> Proposal:
     table = found.table
     memory = layouts.remembered(context.layouts_dir, grid.rows[found.row]) if choices.table is None else None
     if memory is not None:
-        table = memory.table or table
-        choices = layouts.merged(choices, memory)
+        choices = possible(layouts.merged(choices, memory), context)
+        table = choices.table or table
     units = units_row(grid, found.row, context)
     first = found.row + (2 if units else 1)
     columns = read_columns(grid, found.row, first, table, choices, context, units)
@@ -115,6 +116,26 @@ def propose(content: Content, choices: Choices, context: Context) -> Proposal:
         choices=chosen,
         styles=styles,
         is_remembered=memory is not None,
+    )
+
+
+def possible(choices: Choices, context: Context) -> Choices:
+    """Choices without what cannot be: unknown tables, fields, columns. They come from a browser or a file."""
+    fields = context.catalogue.upload_fields
+    row = choices.header_row
+    return replace(
+        choices,
+        table=choices.table if choices.table in TABLES else None,
+        header_row=row if row is not None and row >= 1 else None,
+        columns={
+            place: one
+            for place, one in choices.columns.items()
+            if one == IGNORE or (one in fields and choices.table in (None, *fields[one].tables))
+        },
+        fixed={
+            place: {one: value for one, value in values.items() if one in fields}
+            for place, values in choices.fixed.items()
+        },
     )
 
 
