@@ -271,6 +271,14 @@ def set_state(settings: Settings, draft: Draft, state: str, now: Clock = utc_now
     return changed
 
 
+def forget_person(settings: Settings, draft: Draft) -> None:
+    """Keep what the history shows of an old upload, without a person's name and the cells of the file."""
+    folder = folder_of(settings, "drafts", draft.upload_id)
+    for name in ("checked.json", "preview.json", "progress.json", "job.log"):
+        (folder / name).unlink(missing_ok=True)
+    _write(settings, replace(_read(settings, draft.upload_id), person_name=""))
+
+
 def may_act(settings: Settings, person: Person, draft: Draft) -> None:
     """Refuse anybody but the person whose draft it is, or a reviewer whose cities it is about."""
     if draft.person_id != person.person_id and not _covers(settings, person, draft):

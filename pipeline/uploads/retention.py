@@ -5,6 +5,7 @@ builds readers saw     90 days, then the last of each month for 3 years; never t
 candidates             builds of previews: until readers see another build, at most 7 days
 files as received      1 year; 30 days when the upload was rejected or nothing is known of it
 drafts never published 1 year after the last change; 30 days when rejected
+published drafts       for ever, but after 1 year without the person's name and the checked file
 accepted figures       for ever once they were published: builds are made from them
 ledger                 for ever
 
@@ -90,6 +91,9 @@ def _candidates(settings: Settings, at: datetime) -> set[str]:
 def _drafts(settings: Settings, at: datetime) -> Iterator[str]:
     for draft in drafts.all_drafts(settings):
         if draft.state in (drafts.PUBLISHED, drafts.WITHDRAWN):
+            if draft.person_name and at - _moment(draft.changed_at) > RAW:
+                drafts.forget_person(settings, draft)
+                yield f"name {draft.upload_id}"
             continue
         limit = REJECTED if draft.state == drafts.REJECTED else RAW
         if at - _moment(draft.changed_at) > limit:

@@ -87,6 +87,9 @@ def test_files_as_received_go_after_a_year_and_rejected_ones_after_a_month(proje
     assert (raw[published].exists(), raw[rejected.upload_id].exists(), stray.exists()) == (True, False, False)
     retention.clean(settings, project.admin, clock(now + timedelta(days=366)))
     assert not raw[published].exists()
+    old = drafts.load(settings, published)
+    assert (old.state, old.person_name, old.person_id) == ("published", "", project.editor.person_id)
+    assert drafts.load_checked(settings, published) is None
     # What builds are made from stays, whatever its age.
     assert verify(settings) == []
     assert build(settings, force=True).uploads == (published,)
