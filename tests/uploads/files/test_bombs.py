@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.uploads.xmlparts import Refusal, parse
 from tests.uploads.files.made import GOOD_SHEET, cell, codes, good_workbook, look_measured, workbook
 
 #: What a refusal may cost; see the table of bad inputs.
@@ -186,6 +187,14 @@ def test_declaration_across_a_piece_boundary_is_found(tmp_path: Path) -> None:
         padding = "<!--" + "x" * (65_536 - 7 - shift) + "-->"
         data = workbook(
             {"S": GOOD_SHEET},
-            more={"docProps/app.xml": f'{padding}<!DOCTYPE l [<!ENTITY i "x">]><l/>'.encode()},
+            more={"docProps/app.xml": f"{padding}<!DOCTYPE l><l/>".encode()},
         )
         assert codes(look_measured(tmp_path, "a.xlsx", data)[0]) == ["entities"]
+
+
+@pytest.mark.matrix(42)
+@pytest.mark.parametrize("text", ['<!DOCTYPE l [<!ENTITY i "x">]><l>&i;</l>', "<!DOCTYPE l><l/>"])
+def test_reader_of_xml_refuses_entities_without_the_guard(text: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        parse([text.encode()], lambda _name, _attributes: None, lambda _name, _text: None)
+    assert [fault.code for fault in caught.value.faults] == ["entities"]
