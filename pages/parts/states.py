@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.charts.text import markdown_safe
+from pages.charts.text import markdown_safe, unlinked_safe
 from pages.language import Language
 from pages.parts import address, session
 from pipeline import publish
@@ -75,7 +75,7 @@ def wrong_link(problems: Sequence[Unknown], names: Mapping[str, str]) -> None:
             text = _(
                 "The address names an unknown {kind}: “{value}”. It was left out.",
                 kind=words.get(problem.key, problem.key),
-                value=markdown_safe(problem.value),
+                value=unlinked_safe(problem.value),
             )
             st.markdown(f":material/link_off: {text}")
             if problem.suggestions and problem.key == "city":
