@@ -133,6 +133,7 @@ def history() -> None:
             "state": [build.state for build in kept],
             "shown": [str(build.build_id == shown.build_id) for build in kept],
             "content": [build.content_sha256 for build in kept],
+            "uploads": [len(build.uploads) for build in kept],
             "left_out": [", ".join(build.left_out) or None for build in kept],
         }
     )
@@ -147,6 +148,7 @@ def history() -> None:
                 Column("build_id", _("Version")),
                 Column("state", _("State"), kind="words", words=states),
                 Column("shown", _("Shown now"), kind="words", words={"True": _("yes"), "False": _("no")}),
+                Column("uploads", _("Uploads of municipal staff"), unit=_("number"), kind="number"),
                 Column("left_out", _("Sources left out")),
                 Column("content", _("Fingerprint of the contents")),
             ],

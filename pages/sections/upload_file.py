@@ -29,6 +29,17 @@ ROUND = "u_round"
 FINISHED = frozenset({drafts.PUBLISHED, drafts.WITHDRAWN, drafts.REJECTED})
 DRAFTS_SEEN = 5
 
+DROP_WORDS = """<style>
+[class*="st-key-u_drop"] [data-testid="stFileUploaderDropzone"] [data-testid="stMarkdownContainer"] p {
+  font-size: 0;
+}
+[class*="st-key-u_drop"] [data-testid="stFileUploaderDropzone"] [data-testid="stMarkdownContainer"] p::after {
+  content: "WORD"; font-size: 1rem;
+}
+[class*="st-key-u_drop"] [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+</style>"""
+"""The box for files has English words of its own; the person's language takes their place."""
+
 STATES: Mapping[str, str] = {
     drafts.RECEIVED: N_("received"),
     drafts.PARSED: N_("read"),
@@ -149,13 +160,15 @@ def uploader(place: str, again: str = "") -> None:
         )
         return
     key = f"u_file_{place}_{st.session_state.get(ROUND, 0)}"
-    st.file_uploader(
-        _("File with your figures"),
-        key=key,
-        on_change=_received,
-        args=(key, again),
-        max_upload_size=OFFICIAL_BYTES // 1_000_000,
-    )
+    with st.container(key=f"u_drop_{place}"):
+        st.html(DROP_WORDS.replace("WORD", _("Choose a file or drop it here")))
+        st.file_uploader(
+            _("File with your figures"),
+            key=key,
+            on_change=_received,
+            args=(key, again),
+            max_upload_size=OFFICIAL_BYTES // 1_000_000,
+        )
     st.caption(
         _(
             "Up to {own} MB, official exports up to {official} MB.",

@@ -87,10 +87,10 @@ def _sheet(journey: Journey) -> None:
     lang = session.language()
     _ = lang.gettext
     st.subheader(_("Which sheet holds the figures?"), anchor=False)
-    grids = [grid for grid in journey.content.grids if not grid.is_hidden]
-    hidden = [grid for grid in journey.content.grids if grid.is_hidden]
+    grids = sorted(journey.content.grids, key=lambda grid: grid.is_hidden)
     names = [grid.sheet for grid in grids]
     rows = {grid.sheet: len(grid.rows) for grid in grids}
+    hidden = {grid.sheet for grid in grids if grid.is_hidden}
     chosen = journey.grid.sheet if journey.grid is not None else ""
     if len(names) > 1:
         key = f"u_sheet_{journey.upload_id}"
@@ -99,18 +99,15 @@ def _sheet(journey: Journey) -> None:
             names,
             index=names.index(chosen) if chosen in names else 0,
             format_func=lambda name: unlinked_safe(shortened(name)),
-            captions=[lang.ngettext("{count} row", "{count} rows", rows[name]) for name in names],
+            captions=[
+                lang.ngettext("{count} row", "{count} rows", rows[name])
+                + (" · " + _("hidden in the file") if name in hidden else "")
+                for name in names
+            ],
             key=key,
             on_change=journey.take,
             args=("sheet", key),
             label_visibility="collapsed",
-        )
-    if hidden:
-        st.caption(
-            _(
-                "Hidden sheets are not read: {names}.",
-                names=unlinked_safe(", ".join(shortened(grid.sheet) for grid in hidden[:10])),
-            )
         )
 
 

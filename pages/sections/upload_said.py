@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.charts.text import shortened, unlinked_safe
 from pages.parts import session
 from pages.sections import upload_flow
 from pages.sections.upload_flow import Journey
@@ -28,8 +29,18 @@ def draw(journey: Journey, proposal: Proposal) -> None:
     st.subheader(_("For the whole file"), anchor=False)
     if open_ones:
         st.markdown(_("The file does not say this; please fill it in once."))
+    proposed = {ask.field_id: ask.proposed for ask in proposal.asks if ask.proposed}
     for name in [*open_ones, *said]:
         _input(journey, proposal, name)
+        if name in proposed:
+            st.button(
+                _("Use: {value}", value=unlinked_safe(shortened(word_of(name, proposed[name]), 80))),
+                key=f"u_use_{journey.upload_id}_{name}",
+                on_click=_use,
+                args=(journey.upload_id, name, proposed[name]),
+                type="tertiary",
+                icon=":material/lightbulb:",
+            )
     _licence(journey, proposal)
 
 
@@ -90,6 +101,10 @@ def _input(journey: Journey, proposal: Proposal, name: str) -> None:
 def _take(upload_id: str, name: str, key: str) -> None:
     value = st.session_state.get(key)
     upload_flow.change(upload_id, constants={name: "" if value is None else str(value).strip()})
+
+
+def _use(upload_id: str, name: str, value: str) -> None:
+    upload_flow.change(upload_id, constants={name: value})
 
 
 def word_of(name: str, value: str) -> str:
