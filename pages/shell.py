@@ -55,7 +55,7 @@ SIGN_IN = StaffEntry("staff", N_("Staff"), ":material/badge:", "")
 STAFF_PAGES: tuple[StaffEntry, ...] = (
     StaffEntry("upload", N_("Upload"), ":material/upload_file:", "upload"),
     StaffEntry("history", N_("History"), ":material/history:", "upload"),
-    StaffEntry("people", N_("People"), ":material/group:", "manage"),
+    StaffEntry("people", N_("Access rights"), ":material/group:", "manage"),
 )
 """Registered for signed-in visitors only: to everybody else they do not exist."""
 
