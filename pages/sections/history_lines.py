@@ -17,6 +17,7 @@ ACTS: Mapping[str, str] = {
     "checked": N_("File checked"),
     "rejected": N_("File refused"),
     "previewed": N_("Changes previewed"),
+    "handed_over": N_("Handed over to a reviewer"),
     "publish_intent": N_("Change announced"),
     "published": N_("Upload published"),
     "abandoned": N_("Change given up"),
@@ -26,12 +27,12 @@ ACTS: Mapping[str, str] = {
     "built": N_("Version built"),
     "noted": N_("Note of the program"),
     "cleaned": N_("Old files removed"),
+    "backup_restored": N_("Backup restored"),
     "signed_in": N_("Signed in"),
     "signed_out": N_("Signed out"),
     "role_granted": N_("Role given"),
     "role_removed": N_("Role taken away"),
     "session_revoked": N_("Sign-ins ended"),
-    "sessions_revoked": N_("Sign-ins ended"),
 }
 """What the ledger calls an act -> words. An act that is not here is shown as it is written."""
 
@@ -43,11 +44,14 @@ ICONS: Mapping[str, str] = {
     "restored": ":material/restore:",
     "rejected": ":material/block:",
     "received": ":material/upload_file:",
+    "checked": ":material/fact_check:",
+    "previewed": ":material/difference:",
+    "handed_over": ":material/group:",
 }
 
 ABOUT_FIGURES = frozenset({"published", "undone", "withdrawn", "restored", "built"})
 """Acts that changed what readers see."""
-ABOUT_FILES = frozenset({"received", "rejected", "previewed", "checked"})
+ABOUT_FILES = frozenset({"received", "rejected", "previewed", "checked", "handed_over"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,14 @@ def tally(checked: Checked, lang: Language) -> None:
             for code, count in sorted(counts.refused.items(), key=lambda pair: -pair[1])
         ]
     )
-    st.dataframe(rows, hide_index=True, key="u_tally", alt=_("Rows of the file that are not used, by reason"))
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key="u_tally",
+        row_height=upload_faults.ROW_PX,
+        column_config={_("What it means"): st.column_config.TextColumn(width=430)},
+        alt=_("Rows of the file that are not used, by reason"),
+    )
 
 
 def _recognised(checked: Checked) -> None:
