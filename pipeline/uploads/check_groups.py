@@ -129,12 +129,17 @@ def ranges(table: str, figures: Sequence[Figure], reader: RowReader) -> None:
             low, high = per_person.valid_range
             each = float(value) / people
             if not low <= each <= high:
-                params = {"each": f"{each:,.3g}", "low": f"{low:g}", "high": f"{high:g}"}
+                params = {"each": _about(each), "low": f"{low:g}", "high": f"{high:g}"}
                 params |= {"people": f"{people:,.0f}", "unit": "t" if table == "emissions" else "MWh"}
                 code = "per_person_low" if each < low else "per_person_high"
                 reader.fault(code, figure.row, figure.column, plain(value), **params)
                 continue
         _registry_range(table, figure, reader, float(value))
+
+
+def _about(number: float) -> str:
+    """A number to about three figures, never in powers of ten."""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.3g}"
 
 
 def _population(figure: Figure, reader: RowReader, known: float | None) -> None:
@@ -203,7 +208,7 @@ def jumps(table: str, figures: Sequence[Figure], reader: RowReader) -> None:
         if old == 0 or value == 0 or (old < 0) != (value < 0):
             continue
         factor = value / old if abs(value) > abs(old) else old / value
-        params["factor"] = f"{factor:,.3g}"
+        params["factor"] = _about(factor)
         if THOUSAND[0] <= factor <= THOUSAND[1] or factor > THOUSAND[1]:
             reader.fault("value_jump", figure.row, figure.column, f"{value:,.15g}", **params)
         elif factor > JUMP and (table == "indicators" or max(abs(value), abs(old)) > SMALL):
