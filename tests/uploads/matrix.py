@@ -83,7 +83,7 @@ ROWS: dict[int, tuple[str, str]] = {
 COULD_NOT_RUN = ("skipped", "not run")
 
 
-@dataclass
+@dataclass(eq=False)
 class Watcher:
     """A pytest plugin that notes which row each test stands for and how it ended."""
 
