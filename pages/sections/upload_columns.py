@@ -35,6 +35,11 @@ def draw(journey: Journey) -> None:
             _("A file with these columns was read before; what was chosen then is filled in."),
             icon=":material/history:",
         )
+    if proposal.header_row is not None and proposal.header_row > 1:
+        st.caption(
+            _("The names of the columns were found in row {row}.", row=str(proposal.header_row))
+            + (f" {_('Sheet')}: {unlinked_safe(shortened(proposal.sheet))}." if proposal.sheet else "")
+        )
     _table(journey, proposal)
     _decimal(journey, proposal)
     _columns(journey, proposal)

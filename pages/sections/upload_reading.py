@@ -39,7 +39,9 @@ def is_needed(journey: Journey) -> bool:
     shown = [grid for grid in content.grids if not grid.is_hidden]
     if len(content.decodings) > 1 and journey.choices.encoding is None:
         return True
-    return journey.choices.sheet is None and len(shown) > 1
+    if journey.proposal is None or journey.proposal.header_row is None:
+        return True
+    return journey.choices.sheet is None and len(shown) > 1 and not journey.proposal.is_remembered
 
 
 def draw(journey: Journey) -> None:

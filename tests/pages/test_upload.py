@@ -234,6 +234,23 @@ def test_legacy_letters_are_asked_with_lines_of_the_file(
     assert "Step 3 of 6: Columns" in [header.value for header in at.header]
 
 
+def test_file_without_a_header_asks_for_its_row(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = role(house, "headless", "editor", ["klaipeda"])
+    sign_in(monkeypatch, who)
+    at = opened(bring(house, who, "x1;y2\n3;4\n5;6\n"))
+    assert not at.exception
+    assert "Step 2 of 6: How it is read" in [header.value for header in at.header]
+    assert [box.label for box in at.number_input] == ["The names of the columns stand in row"]
+    assert len(at.dataframe[0].value) == 3
+
+
+def test_title_lines_above_the_header_are_said(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = role(house, "titled", "editor", ["klaipeda"])
+    sign_in(monkeypatch, who)
+    at = opened(bring(house, who, "Inventory of Klaipėda\n\n" + GOOD))
+    assert "The names of the columns were found in row 3." in plain(at)
+
+
 def test_file_that_cannot_be_read_says_why_and_offers_another_try(
     house: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
