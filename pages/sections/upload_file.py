@@ -103,7 +103,8 @@ def _list(title: str, shown: Sequence[Draft], key: str, *, is_own: bool) -> None
     if not shown:
         return
     st.subheader(title, anchor=False)
-    for draft in shown[:DRAFTS_SEEN]:
+    most = len(shown) if st.session_state.get(f"{key}_all") else DRAFTS_SEEN
+    for draft in shown[:most]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", gap=None):
                 st.markdown(f"**{unlinked_safe(draft.name)}**")
@@ -129,8 +130,17 @@ def _list(title: str, shown: Sequence[Draft], key: str, *, is_own: bool) -> None
                     type="tertiary",
                     help=_("Takes the file off this list. Nothing that is published changes."),
                 )
-    if len(shown) > DRAFTS_SEEN:
-        st.caption(_("Older ones are on the page History."))
+    if len(shown) > most:
+        st.button(
+            lang.ngettext("Show {count} older entry", "Show {count} older entries", len(shown) - most),
+            on_click=_show_all,
+            args=(f"{key}_all",),
+            key=f"{key}_more",
+        )
+
+
+def _show_all(flag: str) -> None:
+    st.session_state[flag] = True
 
 
 def _cities(ids: Sequence[str]) -> str:

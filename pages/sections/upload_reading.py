@@ -36,12 +36,11 @@ CELL_SIGNS = 60
 def is_needed(journey: Journey) -> bool:
     """Whether anything about reading the file has to be asked at all."""
     content = journey.content
-    shown = [grid for grid in content.grids if not grid.is_hidden]
     if len(content.decodings) > 1 and journey.choices.encoding is None:
         return True
     if journey.proposal is None or journey.proposal.header_row is None:
         return True
-    return journey.choices.sheet is None and len(shown) > 1 and not journey.proposal.is_remembered
+    return any(fault.code == "sheet_question" for fault in journey.proposal.questions)
 
 
 def draw(journey: Journey) -> None:
