@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import replace
@@ -103,6 +104,15 @@ def reader(built: Build) -> Iterator[Reader]:
     """The session's build, open for reading."""
     with open_reader(built.path) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def same_main_module() -> Iterator[None]:
+    """Streamlit's page tests leave their script behind as the main module, which a process started by a later
+    test would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture
