@@ -68,8 +68,9 @@ def kill_at_random(
         time.sleep(chance.uniform(0, whole))
         if process.is_alive():
             assert process.pid is not None
-            os.killpg(process.pid, signal.SIGKILL)
-            hit += 1
+            with suppress(ProcessLookupError):  # it may end between the two lines
+                os.killpg(process.pid, signal.SIGKILL)
+                hit += 1
         process.join()
         left += bool(leftovers(project)) or ledger.open_intent(ledger.entries(project.settings)) is not None
         put_right(project)
