@@ -110,7 +110,7 @@ def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filter
     st.session_state[widget] = list(held)
     picked = st.multiselect(
         _("Cities"),
-        cities.in_choice(names, chosen.with_(cities=held)),
+        session.in_choice(chosen.with_(cities=held)),
         key=widget,
         format_func=lambda city_id: names[city_id].label(lang.code),
         label_visibility="collapsed",

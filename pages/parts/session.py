@@ -130,6 +130,17 @@ def _city_names(build_id: str, code: str) -> Mapping[str, str]:
     return MappingProxyType({city_id: city.in_language(code) for city_id, city in names.items()})
 
 
+def in_choice(chosen: Filters) -> tuple[str, ...]:
+    """City ids a list of choices offers: those of the chosen groups, and those already chosen."""
+    return _in_choice(build().build_id, chosen.groups, chosen.cities)
+
+
+@lru_cache(maxsize=BUILDS_OPEN * 100)
+def _in_choice(build_id: str, groups: tuple[str, ...], city_ids: tuple[str, ...]) -> tuple[str, ...]:
+    names = _answer(build_id, "city_names", cities.names)
+    return tuple(cities.in_choice(names, Filters(groups=groups, cities=city_ids)))
+
+
 def named(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with a column ``name``: the city's name in this language, by ``city_id``."""
     names = city_names()

@@ -67,7 +67,7 @@ def _answer(city_id: str, name: str, row: Mapping[str, Any]) -> None:
 def _search(city_id: str, chosen: Filters) -> None:
     _ = session.language().gettext
     names = session.data(cities.names)
-    options = cities.in_choice(names, chosen.with_(cities=(city_id,)))
+    options = session.in_choice(chosen.with_(cities=(city_id,)))
     st.session_state[FIND] = city_id
     code = session.language().code
     st.selectbox(

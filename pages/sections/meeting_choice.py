@@ -36,7 +36,7 @@ def draw() -> list[str]:
     names = session.data(cities.names)
     asked = address.incoming("m") or []
     held = st.session_state.get(f"{address.PREFIX}m") or []
-    options = cities.in_choice(names, Filters(cities=(*asked, *held, *standard)))
+    options = session.in_choice(Filters(cities=(*asked, *held, *standard)))
     room = address.pick_many(
         "m",
         _("Cities in the room"),

@@ -68,7 +68,7 @@ def draw(city_id: str, chosen: Filters) -> Choice:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
             _("City"),
-            cities.in_choice(names, chosen.with_(cities=(city_id,))),
+            session.in_choice(chosen.with_(cities=(city_id,))),
             key=FIND,
             format_func=lambda key: names[key].label(lang.code),
             on_change=_choose,

@@ -16,9 +16,14 @@ pytestmark = pytest.mark.official
 
 
 @lru_cache(maxsize=2)
+def whole(source_id: str) -> list[rows.Row]:
+    return [
+        row for row in OFFICIAL[source_id].read(official_file(source_id)) if row["source_id"] == source_id
+    ]
+
+
 def read(source_id: str, table: str) -> list[rows.Row]:
-    found = OFFICIAL[source_id].read(official_file(source_id))
-    return [row for row in found if row.table == table and row["source_id"] == source_id]
+    return [row for row in whole(source_id) if row.table == table]
 
 
 # Source, table, rows in the official file, and how many may differ from what is shipped. A difference is a
