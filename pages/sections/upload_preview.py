@@ -165,7 +165,8 @@ def answer(found: Preview, lang: Language) -> str:
         lang.ngettext("{count} changes", "{count} change", changed),
         lang.ngettext("{count} is lost", "{count} are lost", lost),
     ]
-    return f"**{lang.listed(parts)}.**"
+    words = lang.listed(parts)
+    return f"**{words[:1].upper()}{words[1:]}.**"
 
 
 def _earlier(draft: Draft, found: Preview) -> None:
