@@ -63,9 +63,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def brought(name: str, folder: Path) -> tuple[str | None, Checked, Outcome]:
     """The file as it lies in quarantine: under a name that says nothing."""
     source_id, shape_id, _ = FILES[name]
+    contents = official_file(source_id, name).read_bytes()
     path = folder / shape_id / "raw"
     path.parent.mkdir()
-    path.write_bytes(official_file(source_id, name).read_bytes())
+    path.write_bytes(contents)
     settings = replace(load_settings({}), uploads_dir=folder)
     shape = official.recognise(path, Path(name).name)
     checked, outcome = official.read_with_cost(settings, path, shape_id, name=Path(name).name)
