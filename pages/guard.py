@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
-from pages import access, door, wire
+from pages import access, door, front, wire
 from pages.limits import (
     ADDRESS_SOCKETS,
     SOCKETS,
@@ -129,6 +129,11 @@ class Guard:
             return await self._enter(scope, send)
         if inside in (SIGN_IN, SIGN_OUT, CALLBACK):
             return await self._provider(inside, scope, receive, send)
+        query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        given = front.page(inside, query, header(scope, b"accept-language"))
+        given = given or await front.script(inside, header(scope, b"accept-encoding"))
+        if given is not None:
+            return await give(send, given, method)
         return await self.app(scope, receive, send)
 
     def _knows(self, host: str) -> bool:
@@ -331,7 +336,7 @@ def safe_headers(host: str) -> tuple[tuple[bytes, bytes], ...]:
     policy = "; ".join(
         (
             "default-src 'self'",
-            "script-src 'self' 'wasm-unsafe-eval' " + " ".join(wire.inline_scripts()),
+            "script-src 'self' 'wasm-unsafe-eval' " + " ".join(wire.inline_scripts(front.BOOT)),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
@@ -353,6 +358,12 @@ def safe_headers(host: str) -> tuple[tuple[bytes, bytes], ...]:
         (b"cross-origin-resource-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     )
+
+
+async def give(send: Send, answer: front.Answer, method: str) -> None:
+    """An answer of our own; its headers only to HEAD."""
+    await send({"type": "http.response.start", "status": 200, "headers": list(answer.headers)})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
 
 
 async def reply(send: Send, status: int, words: str = "") -> None:

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages import access
+from pages import access, front
 from pages.language import N_
 from pages.parts import address, filter_bar, session, staff, states
 from pipeline.staff import Claim, Person, Refused
@@ -62,7 +64,8 @@ STAFF_PAGES: tuple[StaffEntry, ...] = (
 
 def main(first_page: str = PAGES[0].file) -> None:
     """Draw the whole screen. `first_page` is shown when the address names none."""
-    st.set_page_config(page_title="Mission Cities Dashboard", page_icon=str(HERE / "icon.svg"), layout="wide")
+    name = session.language().gettext(front.NAME)
+    st.set_page_config(page_title=name, page_icon=str(HERE / "icon.svg"), layout="wide")
     claim = staff.claim()
     who = staff.found(claim)
     entries: list[PageEntry | StaffEntry] = [*PAGES, *_staff_entries(claim, who)]
@@ -77,19 +80,48 @@ def main(first_page: str = PAGES[0].file) -> None:
         return
     entry = next(entry for entry in entries if entry.file == name)
     if isinstance(entry, PageEntry):
-        filter_bar.draw(entry.uses)
+        _with_filters(entry, found[0].warning, page.run)
     else:
         with st.container(horizontal=True, horizontal_alignment="right"):
             filter_bar.draw_language()
-    if found[0].warning:
-        states.stale(found[0].warning)
-    if isinstance(entry, StaffEntry) and entry.act and not _may(who, entry):
-        staff.refused(who.code if isinstance(who, Refused) else "role_too_low")
-    else:
-        page.run()
+        _warn(found[0].warning)
+        if entry.act and not _may(who, entry):
+            staff.refused(who.code if isinstance(who, Refused) else "role_too_low")
+        else:
+            page.run()
     if name != SIGN_IN.file:
         staff.foot(who)
     address.finish()
+
+
+def _with_filters(entry: PageEntry, warning: str, run: Callable[[], None]) -> None:
+    """The filter bar and the page under it.
+
+    On a first visit the page goes before the rest of the bar: all choices are in the address then, and its
+    words are what the visitor came for.
+    """
+    row = filter_bar.begin()
+    body = st.container()
+    if not address.is_first_run():
+        filter_bar.draw(row, entry.uses)
+        _page_in(body, warning, run)
+        return
+    filter_bar.take(filter_bar.asked()[0])
+    try:
+        _page_in(body, warning, run)
+    finally:  # whoever meets a page that fails can still choose something else
+        filter_bar.draw(row, entry.uses)
+
+
+def _page_in(body: DeltaGenerator, warning: str, run: Callable[[], None]) -> None:
+    with body:
+        _warn(warning)
+        run()
+
+
+def _warn(warning: str) -> None:
+    if warning:
+        states.stale(warning)
 
 
 def _staff_entries(claim: Claim | None, who: Person | Refused) -> list[StaffEntry]:

@@ -78,11 +78,12 @@ def claim_in(cookies: str, origin: str | None) -> Claim | None:
 
 
 @cache
-def inline_scripts() -> tuple[str, ...]:
-    """The hashes of the scripts inside Streamlit's one HTML page, as a content security policy names them."""
+def inline_scripts(*ours: str) -> tuple[str, ...]:
+    """The hashes of the scripts inside Streamlit's one HTML page and of ours, as a content security policy
+    names them."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     return tuple(
         "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
-        for script in scripts
+        for script in (*scripts, *ours)
     )

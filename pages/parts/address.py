@@ -41,6 +41,8 @@ class _Memory:
     incoming: Params = field(default_factory=dict)
     address_wins: bool = True
     used: bool = False
+    first_run: bool = True
+    waited: bool = False
     recorded: Params = field(default_factory=dict)
 
 
@@ -60,14 +62,14 @@ def begin(page: str) -> None:
     memory = _memory()
     memory.incoming = {key: st.query_params.get_all(key) for key in st.query_params}
     memory.recorded = {}
-    first_run = memory.page is None
+    memory.first_run = memory.page is None
     used_a_widget = any(
         key in st.session_state and st.session_state[key] != value for key, value in memory.widgets.items()
     )
     by_menu = not memory.incoming and page not in memory.bare
     late = memory.incoming == memory.before and time.monotonic() - memory.written_at < LATE_SECONDS
     changed = memory.incoming != memory.written
-    memory.address_wins = first_run or (changed and not used_a_widget and not by_menu and not late)
+    memory.address_wins = memory.first_run or (changed and not used_a_widget and not by_menu and not late)
     memory.used = used_a_widget
     if memory.language != st.session_state.get(PREFIX + "lang"):
         _keep_ids(memory)
@@ -92,6 +94,19 @@ def address_wins() -> bool:
     return _memory().address_wins
 
 
+def is_first_run() -> bool:
+    """Whether this visitor has seen nothing yet: all choices are what the address says."""
+    return _memory().first_run
+
+
+def wait_once(seconds: float) -> None:
+    """Let what was drawn so far reach the screen before more follows: once a visit, in its first run."""
+    memory = _memory()
+    if memory.first_run and not memory.waited:
+        memory.waited = True
+        time.sleep(seconds)
+
+
 def used_a_widget() -> bool:
     """Whether this run was started by one of the choices kept in the address."""
     return _memory().used
@@ -111,6 +126,11 @@ def record(key: str, values: Sequence[str], *, is_default: bool) -> None:
     memory.widgets[PREFIX + key] = st.session_state.get(PREFIX + key)
     if not is_default:
         memory.recorded[key] = list(values) or [""]
+
+
+def expect(params: Params) -> None:
+    """Let links made in this run keep these choices, whose widgets may be drawn later."""
+    _memory().recorded.update(params)
 
 
 def choose(key: str, value: object) -> None:

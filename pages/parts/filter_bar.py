@@ -7,8 +7,10 @@ Everything in it is kept in the address (see ``parts/address.py``) and comes bac
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.charts.text import markdown_safe
 from pages.language import LANGUAGES, N_, Language
@@ -59,31 +61,61 @@ def draw_language() -> Language:
     return session.language()
 
 
-def draw(uses: Collection[str] = ALL) -> Filters:
-    """Draw the row and give back the choice. `uses`: the filters (keys of FILTER_NAMES) this page obeys."""
-    names = session.data(cities.names)
-    first, last = session.data(cities.year_range)
-    asked, problems = filters.from_params(_incoming(), session.data(cities.addressable))
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The places of the row, reserved before the page so that the page can come first."""
+
+    cities: DeltaGenerator
+    yardstick: DeltaGenerator
+    more: DeltaGenerator
+    notes: DeltaGenerator
+
+
+def begin() -> Row:
+    """Reserve the row and draw the language switch in it."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         place = st.container(width="stretch")
-        yard_place = st.container(width="content")
-        more_place = st.container(width="content")
+        yardstick = st.container(width="content")
+        more = st.container(width="content")
         with st.container(width="content"):
-            _ = draw_language().gettext
-    more = more_place.popover(_("Filters"), icon=":material/tune:")
+            draw_language()
+    return Row(place, yardstick, more, st.container())
+
+
+def asked() -> tuple[Filters, list[Unknown]]:
+    """The choice the address stands for, and what in it means nothing here."""
+    found, problems = filters.from_params(_incoming(), session.data(cities.addressable))
+    return found.with_(cities=found.cities[:MOST_CITIES]), problems
+
+
+def take(chosen: Filters) -> None:
+    """What :func:`pages.parts.session.filters` gives to the page from now on."""
+    st.session_state["_filters"] = chosen
+    address.expect(chosen.to_params())
+
+
+def draw(row: Row, uses: Collection[str] = ALL) -> Filters:
+    """Draw the rest of the row and give back the choice. `uses`: the filters (keys of FILTER_NAMES) this page
+    obeys."""
+    _ = session.language().gettext
+    names = session.data(cities.names)
+    first, last = session.data(cities.year_range)
+    wanted, problems = asked()
+    more = row.more.popover(_("Filters"), icon=":material/tune:")
     yard = more
     if "yardstick" in uses:
-        yard = yard_place.popover(_(_yardstick_title(asked)), icon=":material/flag:")
+        yard = row.yardstick.popover(_(_yardstick_title(wanted)), icon=":material/flag:")
     with more:
-        chosen = _more(asked, names, first, last)
+        chosen = _more(wanted, names, first, last)
     with yard:
-        chosen = chosen.with_(yardstick=_yardstick(asked, explained="yardstick" in uses))
-    with place:
-        chosen = chosen.with_(cities=_cities(asked, names, chosen))
+        chosen = chosen.with_(yardstick=_yardstick(wanted, explained="yardstick" in uses))
+    with row.cities:
+        chosen = chosen.with_(cities=_cities(wanted, names, chosen))
     with more:
         _foot(chosen, uses)
-    st.session_state["_filters"] = chosen
-    _problems(problems, session.city_names())
+    take(chosen)
+    with row.notes:
+        _problems(problems, session.city_names())
     return chosen
 
 
@@ -102,10 +134,10 @@ def _incoming() -> filters.Params:
     return {key: values for key in filters.KEYS.values() if (values := address.incoming(key)) is not None}
 
 
-def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filters) -> tuple[str, ...]:
+def _cities(wanted: Filters, names: Mapping[str, cities.CityName], chosen: Filters) -> tuple[str, ...]:
     lang = session.language()
     _ = lang.gettext
-    widget = address.seed("city", lambda: list(asked.cities[:MOST_CITIES]))
+    widget = address.seed("city", lambda: list(wanted.cities))
     held = tuple(city_id for city_id in st.session_state[widget] if city_id in names)
     st.session_state[widget] = list(held)
     picked = st.multiselect(
@@ -124,20 +156,20 @@ def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filter
     return tuple(picked)
 
 
-def _yardstick_title(asked: Filters) -> str:
+def _yardstick_title(wanted: Filters) -> str:
     """The short title of the yardstick, known before its buttons are drawn: it names their popover."""
     held = None if address.address_wins() else st.session_state.get(address.PREFIX + "yard")
-    return session.catalogue().yardsticks[str(held or asked.yardstick)].short_title
+    return session.catalogue().yardsticks[str(held or wanted.yardstick)].short_title
 
 
-def _yardstick(asked: Filters, *, explained: bool) -> str:
+def _yardstick(wanted: Filters, *, explained: bool) -> str:
     _ = session.language().gettext
     registry = session.catalogue().yardsticks
     known = sorted(filters.YARDSTICKS, key=lambda key: registry[key].order)
     chosen = st.radio(
         _("Emissions are measured against"),
         known,
-        key=address.seed("yard", lambda: asked.yardstick),
+        key=address.seed("yard", lambda: wanted.yardstick),
         format_func=lambda key: _(registry[key].title),
         captions=[markdown_safe(_(registry[key].definition)) for key in known] if explained else None,
         persist_state="session",
@@ -146,10 +178,10 @@ def _yardstick(asked: Filters, *, explained: bool) -> str:
     return str(chosen)
 
 
-def _more(asked: Filters, names: Mapping[str, cities.CityName], first: int, last: int) -> Filters:
+def _more(wanted: Filters, names: Mapping[str, cities.CityName], first: int, last: int) -> Filters:
     lang = session.language()
     _ = lang.gettext
-    widget = address.seed("group", lambda: list(asked.groups))
+    widget = address.seed("group", lambda: list(wanted.groups))
     picked = st.pills(
         _("Groups"),
         list(filters.GROUPS),
@@ -169,7 +201,7 @@ def _more(asked: Filters, names: Mapping[str, cities.CityName], first: int, last
         lang.country,
         placeholder=_("All countries"),
     )
-    widget = address.seed("size", lambda: list(asked.sizes))
+    widget = address.seed("size", lambda: list(wanted.sizes))
     sizes = st.pills(
         _("Size"),
         list(filters.SIZES),

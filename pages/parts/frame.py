@@ -32,6 +32,11 @@ VIEWS: dict[str, tuple[str, str]] = {
 }
 
 
+FIRST_WORDS_SECONDS = 0.1
+"""How long the charts of a first visit wait for the words above them. A browser that gets all at once loads
+and starts the scripts of maps and charts before it shows a word; measured, the last chart comes no later."""
+
+
 def open(question: str, answer: str = "") -> None:
     """The page's question as its title, then the answer as one sentence (safe text) and how fresh it is."""
     with st.container(gap=None):
@@ -39,6 +44,11 @@ def open(question: str, answer: str = "") -> None:
         if answer:
             st.header(answer, anchor=False)
         freshness()
+
+
+def show_first_words() -> None:
+    """On a first visit, let the words drawn so far reach the screen. :func:`views` does so by itself."""
+    address.wait_once(FIRST_WORDS_SECONDS)
 
 
 def freshness() -> None:
@@ -80,6 +90,7 @@ def views(
     most important first; they go into the download. `beside` draws what belongs to the chart only (zoom,
     sorting) in the row of the view buttons. Gives back which view is shown.
     """
+    show_first_words()
     lang = session.language()
     _ = lang.gettext
     words = {view: f"{icon} {_(word)}" for view, (word, icon) in VIEWS.items()}

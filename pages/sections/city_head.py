@@ -50,15 +50,20 @@ def draw(city_id: str, name: str, row: Mapping[str, Any], chosen: Filters, *, is
             st.caption(
                 _("Several cities are chosen; this page shows the first, {city}.", city=markdown_safe(name))
             )
-    kept.drawn("city_answer", lambda: _answer(city_id, name, row), city_id)
+    kept.drawn("city_answer", lambda: _answer(name, row), city_id)
+    frame.show_first_words()
+    kept.drawn("city_figures", lambda: _figures(city_id, name, row), city_id)
 
 
-def _answer(city_id: str, name: str, row: Mapping[str, Any]) -> None:
+def _answer(name: str, row: Mapping[str, Any]) -> None:
     _ = session.language().gettext
     frame.open(
         _("{city}: how far has it come?", city=markdown_safe(name)),
         answer=markdown_safe(short(name, row, words())),
     )
+
+
+def _figures(city_id: str, name: str, row: Mapping[str, Any]) -> None:
     facts(city_id)
     figures(city_id, row)
     say_aloud(name, row)

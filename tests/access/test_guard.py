@@ -40,7 +40,7 @@ def closed() -> Iterator[None]:
 
 async def hello(scope: Message, receive: Any, send: Any) -> None:
     del receive
-    if scope["path"] == "/breaks":
+    if scope["path"] == "/media/breaks":
         raise RuntimeError("a secret path: /srv/x.py")
     await send({"type": "http.response.start", "status": 200, "headers": [(b"referrer-policy", b"origin")]})
     await send({"type": "http.response.body", "body": b"hello"})
@@ -89,7 +89,7 @@ def ask(
         ("/staff-entry", "GET", 404),
         ("/auth/login", "GET", 404),
         ("/oauth2callback", "GET", 404),
-        ("/breaks", "GET", 500),
+        ("/media/breaks", "GET", 500),
     ],
 )
 def test_every_answer_has_its_status_and_the_headers(
@@ -104,7 +104,7 @@ def test_every_answer_has_its_status_and_the_headers(
 
 
 def test_header_of_an_answer_is_not_set_twice(settings: Settings) -> None:
-    start, _body = ask(Guard(hello, lambda: Rules(settings)))
+    start, _body = ask(Guard(hello, lambda: Rules(settings)), "/media/x")
     named = [name for name, _value in start["headers"]]
     assert len(named) == len(set(named))
     assert dict(start["headers"])[b"referrer-policy"] == b"origin"

@@ -77,13 +77,13 @@ def _builds(environment: dict[str, str]) -> list[bool]:
 
 def _first_text(browser: Browser, ours: Server, widget: Server) -> list[bool]:
     print(f"\nFirst text, empty browser cache, {LOADS} loads of each in turn (base: a page with one widget)")
-    for server in (ours, widget):
-        first_text_ms(browser, server.url)  # the server's own first visit imports everything
-    times: dict[str, list[float]] = {page: [] for page in ("widget", "overview", "progress")}
+    addresses = {"widget": widget.url, **{path or "overview": f"{ours.url}/{path}" for path in PAGES}}
+    for address in addresses.values():
+        first_text_ms(browser, address)  # a server's own first visit imports and draws everything
+    times: dict[str, list[float]] = {page: [] for page in addresses}
     for _ in range(LOADS):
-        times["widget"].append(first_text_ms(browser, widget.url))
-        times["overview"].append(first_text_ms(browser, ours.url))
-        times["progress"].append(first_text_ms(browser, f"{ours.url}/progress"))
+        for page, address in addresses.items():
+            times[page].append(first_text_ms(browser, address))
     base = sample(times.pop("widget"))
     print(f"  base: {base.words('ms')}")
     return [_ratio(page, sample(values), base, MOST_TEXT_RATIO, "ms") for page, values in times.items()]

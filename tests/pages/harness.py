@@ -19,9 +19,12 @@ from typing import Any
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.parts import frame
 from pipeline.settings import Settings
 
 SECONDS = 120
+
+frame.FIRST_WORDS_SECONDS = 0.0  # no browser waits for words here
 
 
 def _screen(page: str) -> None:

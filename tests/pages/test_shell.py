@@ -15,7 +15,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from pages.charts import basemap
-from pages.parts import tables
+from pages.parts import address, frame, tables
 from pipeline import publish
 from pipeline.publish import Build
 from pipeline.settings import Settings
@@ -128,3 +128,42 @@ def test_reset_brings_back_the_first_view(show: Show) -> None:
     after = at.button(key="filters_reset").click().run()
     assert not after.exception
     assert after.query_params == {}
+
+
+def test_first_run_waits_once_for_its_words_and_no_later_run_does(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(address.time, "sleep", waits.append)
+    monkeypatch.setattr(frame, "FIRST_WORDS_SECONDS", 0.125)
+    at = show("city", {"city": "vilnius"})
+    assert waits.count(0.125) == 1
+    at.run()
+    assert waits.count(0.125) == 1
+
+
+def test_first_visit_shows_what_the_filter_bar_then_says(show: Show) -> None:
+    asked: dict[str, str | list[str]] = {
+        "city": ["vilnius", "kaunas"],
+        "yard": "own_target",
+        "from": "2015",
+        "lang": "lt",
+    }
+    at = show("progress", asked)
+    first = harness.words(at)
+    chosen = at.session_state["_filters"]
+    assert (chosen.cities, chosen.yardstick, chosen.year_from) == (("vilnius", "kaunas"), "own_target", 2015)
+    assert dict(at.query_params) == asked
+    assert harness.words(at.run()) == first
+
+
+def test_page_that_fails_on_a_first_visit_leaves_the_filters_to_choose_otherwise(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object) -> None:
+        raise LookupError("a planted fault")
+
+    monkeypatch.setattr("pages.parts.frame.freshness", fail)
+    at = show("data")
+    assert at.exception
+    assert any(box.key == "a_city" for box in at.multiselect)
