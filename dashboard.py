@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit import config
 
-from pages import access
+from pages import access, shell  # noqa: F401  imported now, so that no visitor waits for it
 from pages.charts import basemap
 from pages.guard import Guard, Rules
 from pages.parts import frame, session, states, tables  # noqa: F401  imported now, so that no visitor waits for it
@@ -60,7 +60,7 @@ def rules() -> Rules:
 
 
 app = st.App(
-    "pages/shell.py",
+    "pages/start.py",
     middleware=[Middleware(Guard, rules=rules)],
     routes=[Route(basemap.ROUTE + "{name}", send_basemap)],
     lifespan=lifespan,

@@ -1,10 +1,12 @@
-"""Runs on every visit and every click: language, build, filter bar, then the page. Started by
-``dashboard.py``."""
+"""The whole screen, drawn on every visit and every click: language, build, filter bar, then the page."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from pages.parts import address, filter_bar, session, staff, states
 from pipeline.staff import Claim, Person, Refused
 
 HERE = Path(__file__).parent
+ICON = "data:image/svg+xml;base64," + base64.b64encode((HERE / "icon.svg").read_bytes()).decode("ascii")
+"""In the form it is sent in: given as a file it would be read and turned into this on every click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ STAFF_PAGES: tuple[StaffEntry, ...] = (
 def main(first_page: str = PAGES[0].file) -> None:
     """Draw the whole screen. `first_page` is shown when the address names none."""
     name = session.language().gettext(front.NAME)
-    st.set_page_config(page_title=name, page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.set_page_config(page_title=name, page_icon=ICON, layout="wide")
     claim = staff.claim()
     who = staff.found(claim)
     entries: list[PageEntry | StaffEntry] = [*PAGES, *_staff_entries(claim, who)]
@@ -100,21 +104,22 @@ def _with_filters(entry: PageEntry, warning: str, run: Callable[[], None]) -> No
     On a first visit the page goes before the rest of the bar: all choices are in the address then, and its
     words are what the visitor came for.
     """
-    row = filter_bar.begin()
+    row = filter_bar.begin(entry.uses)
     body = st.container()
     if not address.is_first_run():
-        filter_bar.draw(row, entry.uses)
-        _page_in(body, warning, run)
+        filter_bar.draw(row)
+        _page_in(body, row, warning, run)
         return
-    filter_bar.take(filter_bar.asked()[0])
+    filter_bar.take(row.asked)
     try:
-        _page_in(body, warning, run)
+        _page_in(body, row, warning, run)
     finally:  # whoever meets a page that fails can still choose something else
-        filter_bar.draw(row, entry.uses)
+        filter_bar.draw(row)
 
 
-def _page_in(body: DeltaGenerator, warning: str, run: Callable[[], None]) -> None:
+def _page_in(body: DeltaGenerator, row: filter_bar.Row, warning: str, run: Callable[[], None]) -> None:
     with body:
+        filter_bar.problems(row)
         _warn(warning)
         run()
 
@@ -140,15 +145,18 @@ def _may(who: Person | Refused, entry: StaffEntry) -> bool:
 
 def _page(entry: PageEntry | StaffEntry, who: Person | Refused, is_first: bool) -> Any:
     in_menu = isinstance(entry, PageEntry) or _may(who, entry)
+    # A copy, because Streamlit notes in it that this visitor may run it.
+    return copy(_known_page(entry, session.language().gettext(entry.title), is_first, in_menu))
+
+
+@lru_cache(maxsize=200)
+def _known_page(entry: PageEntry | StaffEntry, title: str, is_first: bool, in_menu: bool) -> Any:
+    """The page as Streamlit keeps it. Making one looks each part of its path up on the disk."""
     return st.Page(
         HERE / f"{entry.file}.py",
-        title=session.language().gettext(entry.title),
+        title=title,
         icon=entry.icon,
         url_path=entry.file,
         default=is_first,
         visibility="visible" if in_menu else "hidden",
     )
-
-
-if __name__ == "__main__":
-    main()

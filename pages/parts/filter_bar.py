@@ -63,29 +63,32 @@ def draw_language() -> Language:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The places of the row, reserved before the page so that the page can come first."""
+    """The row as reserved for one page: its places, the filters the page obeys, and what the address asks
+    for. Where a page does not ask for a yardstick, that choice stands among the others."""
 
+    uses: Collection[str]
     cities: DeltaGenerator
     yardstick: DeltaGenerator
     more: DeltaGenerator
-    notes: DeltaGenerator
+    asked: Filters
+    problems: list[Unknown]
 
 
-def begin() -> Row:
-    """Reserve the row and draw the language switch in it."""
+def begin(uses: Collection[str] = ALL) -> Row:
+    """Reserve the row for a page that obeys the filters `uses` (keys of FILTER_NAMES), with the language
+    switch in it."""
+    _ = session.language().gettext
+    asked, problems = filters.from_params(_incoming(), session.data(cities.addressable))
+    asked = asked.with_(cities=asked.cities[:MOST_CITIES])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         place = st.container(width="stretch")
-        yardstick = st.container(width="content")
-        more = st.container(width="content")
-        with st.container(width="content"):
-            draw_language()
-    return Row(place, yardstick, more, st.container())
-
-
-def asked() -> tuple[Filters, list[Unknown]]:
-    """The choice the address stands for, and what in it means nothing here."""
-    found, problems = filters.from_params(_incoming(), session.data(cities.addressable))
-    return found.with_(cities=found.cities[:MOST_CITIES]), problems
+        yardstick = None
+        if "yardstick" in uses:
+            title = _(_yardstick_title(asked))
+            yardstick = st.popover(title, icon=":material/flag:", width="content")
+        more = st.popover(_("Filters"), icon=":material/tune:", width="content")
+        draw_language()
+    return Row(uses, place, yardstick or more, more, asked, problems)
 
 
 def take(chosen: Filters) -> None:
@@ -94,28 +97,19 @@ def take(chosen: Filters) -> None:
     address.expect(chosen.to_params())
 
 
-def draw(row: Row, uses: Collection[str] = ALL) -> Filters:
-    """Draw the rest of the row and give back the choice. `uses`: the filters (keys of FILTER_NAMES) this page
-    obeys."""
-    _ = session.language().gettext
+def draw(row: Row) -> Filters:
+    """Draw the rest of the row and give back the choice."""
     names = session.data(cities.names)
     first, last = session.data(cities.year_range)
-    wanted, problems = asked()
-    more = row.more.popover(_("Filters"), icon=":material/tune:")
-    yard = more
-    if "yardstick" in uses:
-        yard = row.yardstick.popover(_(_yardstick_title(wanted)), icon=":material/flag:")
-    with more:
-        chosen = _more(wanted, names, first, last)
-    with yard:
-        chosen = chosen.with_(yardstick=_yardstick(wanted, explained="yardstick" in uses))
+    with row.more:
+        chosen = _more(row.asked, first, last)
+    with row.yardstick:
+        chosen = chosen.with_(yardstick=_yardstick(row.asked, explained="yardstick" in row.uses))
     with row.cities:
-        chosen = chosen.with_(cities=_cities(wanted, names, chosen))
-    with more:
-        _foot(chosen, uses)
+        chosen = chosen.with_(cities=_cities(row.asked, names, chosen))
+    with row.more:
+        _foot(chosen, row.uses)
     take(chosen)
-    with row.notes:
-        _problems(problems, session.city_names())
     return chosen
 
 
@@ -134,10 +128,10 @@ def _incoming() -> filters.Params:
     return {key: values for key in filters.KEYS.values() if (values := address.incoming(key)) is not None}
 
 
-def _cities(wanted: Filters, names: Mapping[str, cities.CityName], chosen: Filters) -> tuple[str, ...]:
+def _cities(asked: Filters, names: Mapping[str, cities.CityName], chosen: Filters) -> tuple[str, ...]:
     lang = session.language()
     _ = lang.gettext
-    widget = address.seed("city", lambda: list(wanted.cities))
+    widget = address.seed("city", lambda: list(asked.cities))
     held = tuple(city_id for city_id in st.session_state[widget] if city_id in names)
     st.session_state[widget] = list(held)
     picked = st.multiselect(
@@ -156,20 +150,20 @@ def _cities(wanted: Filters, names: Mapping[str, cities.CityName], chosen: Filte
     return tuple(picked)
 
 
-def _yardstick_title(wanted: Filters) -> str:
+def _yardstick_title(asked: Filters) -> str:
     """The short title of the yardstick, known before its buttons are drawn: it names their popover."""
     held = None if address.address_wins() else st.session_state.get(address.PREFIX + "yard")
-    return session.catalogue().yardsticks[str(held or wanted.yardstick)].short_title
+    return session.catalogue().yardsticks[str(held or asked.yardstick)].short_title
 
 
-def _yardstick(wanted: Filters, *, explained: bool) -> str:
+def _yardstick(asked: Filters, *, explained: bool) -> str:
     _ = session.language().gettext
     registry = session.catalogue().yardsticks
     known = sorted(filters.YARDSTICKS, key=lambda key: registry[key].order)
     chosen = st.radio(
         _("Emissions are measured against"),
         known,
-        key=address.seed("yard", lambda: wanted.yardstick),
+        key=address.seed("yard", lambda: asked.yardstick),
         format_func=lambda key: _(registry[key].title),
         captions=[markdown_safe(_(registry[key].definition)) for key in known] if explained else None,
         persist_state="session",
@@ -178,10 +172,10 @@ def _yardstick(wanted: Filters, *, explained: bool) -> str:
     return str(chosen)
 
 
-def _more(wanted: Filters, names: Mapping[str, cities.CityName], first: int, last: int) -> Filters:
+def _more(asked: Filters, first: int, last: int) -> Filters:
     lang = session.language()
     _ = lang.gettext
-    widget = address.seed("group", lambda: list(wanted.groups))
+    widget = address.seed("group", lambda: list(asked.groups))
     picked = st.pills(
         _("Groups"),
         list(filters.GROUPS),
@@ -195,13 +189,11 @@ def _more(wanted: Filters, names: Mapping[str, cities.CityName], first: int, las
     countries = address.pick_many(
         "country",
         _("Countries"),
-        sorted(
-            {city.country_iso2 for city in names.values()}, key=lambda code: lang.sort_key(lang.country(code))
-        ),
+        session.countries(),
         lang.country,
         placeholder=_("All countries"),
     )
-    widget = address.seed("size", lambda: list(wanted.sizes))
+    widget = address.seed("size", lambda: list(asked.sizes))
     sizes = st.pills(
         _("Size"),
         list(filters.SIZES),
@@ -222,12 +214,10 @@ def _years(first: int, last: int) -> tuple[int | None, int | None]:
     """First and last year of the inventories shown; None is "no limit". The wrong way round is turned."""
     _ = session.language().gettext
     years = [str(year) for year in range(first, last + 1)]
-    left, right = st.columns(2)
-    with left:
+    with st.container(horizontal=True):
         low = address.pick(
             "from", _("Inventories from"), [ANY, *years], lambda year: _("any year") if year == ANY else year
         )
-    with right:
         high = address.pick(
             "to", _("until"), [ANY, *reversed(years)], lambda year: _("any year") if year == ANY else year
         )
@@ -241,15 +231,16 @@ def _years(first: int, last: int) -> tuple[int | None, int | None]:
 def _foot(chosen: Filters, uses: Collection[str]) -> None:
     lang = session.language()
     _ = lang.gettext
-    st.caption(
+    notes = [
         _(
             "Cities picked by name outrank groups, countries and sizes. Other European cities can be picked "
             "once their group is chosen."
         )
-    )
+    ]
     unused = [_(name) for key, name in FILTER_NAMES.items() if key not in uses]
     if unused:
-        st.caption(_("Not used on this page: {filters}.", filters=lang.listed(unused)))
+        notes.append(_("Not used on this page: {filters}.", filters=lang.listed(unused)))
+    st.caption("\n\n".join(notes))
     st.button(
         _("Reset filters"),
         icon=":material/restart_alt:",
@@ -259,11 +250,11 @@ def _foot(chosen: Filters, uses: Collection[str]) -> None:
     )
 
 
-def _problems(problems: list[Unknown], names: Mapping[str, str]) -> None:
+def problems(row: Row) -> None:
     """Say what the address got wrong. The note goes once the reader changes the filters."""
     if address.address_wins():
-        st.session_state["_problems"] = problems
+        st.session_state["_problems"] = row.problems
     elif address.used_a_widget():
         st.session_state["_problems"] = []
     if st.session_state.get("_problems"):
-        states.wrong_link(st.session_state["_problems"], names)
+        states.wrong_link(st.session_state["_problems"], session.city_names())

@@ -141,6 +141,18 @@ def _in_choice(build_id: str, groups: tuple[str, ...], city_ids: tuple[str, ...]
     return tuple(cities.in_choice(names, Filters(groups=groups, cities=city_ids)))
 
 
+def countries() -> tuple[str, ...]:
+    """ISO codes of the countries that have a city, by their names in this language."""
+    return _countries(build().build_id, language().code)
+
+
+@lru_cache(maxsize=BUILDS_OPEN * len(LANGUAGES))
+def _countries(build_id: str, code: str) -> tuple[str, ...]:
+    lang = language_of(code)
+    found = {city.country_iso2 for city in _answer(build_id, "city_names", cities.names).values()}
+    return tuple(sorted(found, key=lambda iso2: lang.sort_key(lang.country(iso2))))
+
+
 def named(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with a column ``name``: the city's name in this language, by ``city_id``."""
     names = city_names()

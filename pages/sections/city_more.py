@@ -88,7 +88,13 @@ def indicators(key: str, name: str, city_id: str) -> None:
             group=groups[peers],
         )
     )
-    table = kept.made("city_indicators", lambda: _indicator_table(rows), city_id, peers, for_filters=False)
+    table, used = kept.made(
+        "city_indicators",
+        lambda: (_indicator_table(rows), list(rows["source_id"].dropna().unique())),
+        city_id,
+        peers,
+        for_filters=False,
+    )
 
     def about() -> None:
         registry = session.catalogue().indicators
@@ -103,7 +109,7 @@ def indicators(key: str, name: str, city_id: str) -> None:
         ),
         table=table,
         about=about,
-        sources=list(rows["source_id"].dropna().unique()),
+        sources=used,
     )
 
 
@@ -316,13 +322,14 @@ def sources_and_marks(city_id: str) -> None:
     marks = session.data(city_query.marks, city_id)
     if marks.empty:
         st.markdown(_("None of the city's totals carries a mark."))
+    lines = []
     for row in records(marks):
         years = lang.years(int(row["first_year"]), int(row["last_year"]))
         reason = f": {row['flag_reason']}" if known(row["flag_reason"]) and row["flag_reason"] else ""
-        st.markdown(
-            "- "
-            + markdown_safe(f"{book.flag(row['flag_id'])}, {years}, {book.source(row['source_id'])}{reason}")
-        )
+        mark = f"{book.flag(row['flag_id'])}, {years}, {book.source(row['source_id'])}{reason}"
+        lines.append(f"- {markdown_safe(mark)}")
+    if lines:
+        st.markdown("\n".join(lines))
     used = session.data(city_query.sources, city_id)
     contents = {
         "emissions": _("Emissions"),
