@@ -40,7 +40,7 @@ rows = st.fixed_dictionaries(
 lists = st.lists(rows, min_size=1, max_size=8)
 
 examples = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 #: What a tie says, apart from which row it was read from.
