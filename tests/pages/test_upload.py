@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.language import language
 from pipeline.publish import Build
 from pipeline.settings import Settings
 from pipeline.staff import MAX_AGE_SECONDS
@@ -199,6 +200,22 @@ def test_all_faults_stand_in_one_table_and_can_be_taken_away(
     assert labels == ["My file with the faults marked (Excel)", "List of all faults (CSV)"]
     assert "Show what changes" not in [button.label for button in at.button]
     assert len(at.file_uploader) == 1
+
+
+@pytest.mark.parametrize(("lang", "total"), [("en", "812,500"), ("lt", "812 500"), ("tr", "812.500")])
+def test_numbers_in_the_table_of_faults_are_of_the_readers_language(
+    house: Settings, monkeypatch: pytest.MonkeyPatch, lang: str, total: str
+) -> None:
+    who = role(house, f"sums-{lang}", "editor", ["klaipeda"])
+    sign_in(monkeypatch, who)
+    parts = [f"Klaipėda;2021;{name};BASIC;100,25;kt;CO2e;x\n" for name in ("Transport", "Waste")]
+    draft = bring(house, who, GOOD + "".join(parts))
+    at = press(opened(draft, lang=lang), language(lang).gettext("Check the file"))
+    assert not at.exception
+    shown = "\n".join(at.dataframe[0].value.iloc[:, 3]).replace("\u00a0", " ")
+    assert total in shown
+    assert "2021" in shown
+    assert "{" not in shown
 
 
 def test_mended_file_is_checked_at_once_with_what_was_said_before(
