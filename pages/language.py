@@ -21,6 +21,7 @@ import gettext
 import io
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal, localcontext
 from functools import cache
 from pathlib import Path
 
@@ -89,6 +90,14 @@ class Language:
         return format_decimal(
             value, format=f"+{shape};-{shape}" if sign and value else shape, locale=self.locale
         )
+
+    def plain_number(self, text: str) -> str:
+        """A number kept as text ("1234.50": a point, no groups), with all the decimals it is given with."""
+        decimals = len(text.partition(".")[2])
+        with localcontext() as context:
+            context.prec = max(context.prec, len(text))  # cells may hold more digits than it has by default
+            shape = "#,##0" + ("." + "0" * decimals if decimals else "")
+            return format_decimal(Decimal(text), format=shape, locale=self.locale)
 
     def percent(self, value: float | None, decimals: int = 0, *, sign: bool = False) -> str:
         """A share given in per cent (12.5 means 12.5 %), in the language's own way of writing it."""

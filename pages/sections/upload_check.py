@@ -177,11 +177,13 @@ def _files(journey: Journey, checked: Checked) -> None:
     lang = session.language()
     name = journey.draft.name.rsplit(".", 1)[0] or "file"
     words = partial(_words_of, lang)
-    marked = partial(markup.marked_xlsx, journey.content, checked, words) if journey.content.grids else None
+    marked = None
+    if journey.content.grids:
+        marked = partial(markup.marked_xlsx, journey.content, checked, words, lang.plain_number)
     upload_faults.files(
         "".join(sign if sign.isalnum() else "-" for sign in name)[:60],
         marked,
-        partial(markup.faults_csv, checked, words),
+        partial(markup.faults_csv, checked, words, lang.plain_number),
         key="u_files",
     )
 

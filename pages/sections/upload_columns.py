@@ -15,7 +15,7 @@ from pages.sections.upload_file import TABLES
 from pages.sections.upload_flow import Journey
 from pipeline.uploads import drafts, layouts, mapping
 from pipeline.uploads.columns import IGNORE, Column
-from pipeline.uploads.explain import explain
+from pipeline.uploads.explain import explain, written
 from pipeline.uploads.mapping import Proposal
 from pipeline.uploads.model import Fault
 
@@ -100,13 +100,7 @@ def _decimal(journey: Journey, proposal: Proposal) -> None:
 
 def _number(fault: Fault, name: str) -> str:
     """A possible reading in the person's own way of writing numbers."""
-    text = fault.params.get(name, "")
-    try:
-        value = float(text)
-    except ValueError:
-        return unlinked_safe(text)
-    decimals = len(text.partition(".")[2].rstrip("0"))
-    return session.language().number(value, decimals)
+    return unlinked_safe(written(fault.params.get(name, ""), session.language().plain_number))
 
 
 def _columns(journey: Journey, proposal: Proposal) -> None:
@@ -199,11 +193,12 @@ def _problems(proposal: Proposal) -> None:
 
 
 def _asked(fault: Fault) -> str:
-    _ = session.language().gettext
+    lang = session.language()
+    _ = lang.gettext
     params = {
         key: _(value) if key in ("field", "suggestion") else value for key, value in fault.params.items()
     }
-    told = explain(replace(fault, params=params), session.catalogue(), _)
+    told = explain(replace(fault, params=params), session.catalogue(), _, lang.plain_number)
     return unlinked_safe(f"{told.text} {told.remedy}")
 
 

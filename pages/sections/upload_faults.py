@@ -64,11 +64,11 @@ def frame_of(faults: Sequence[Fault], lang: Language) -> pd.DataFrame:
     )
     rows = []
     for _number, fault in order:
-        told = explain(fault, registry, _)
+        told = explain(fault, registry, _, lang.plain_number)
         row = {
             _("Row"): "" if fault.row is None else str(fault.row),
             _("Column"): tables.neutral(fault.column),
-            _("In the file"): tables.neutral(fault.value),
+            _("In the file"): tables.neutral(told.value),
             _("What is wrong"): tables.neutral(told.text or told.title),
             _("What to do"): told.remedy,
             _("Kind"): words[told.severity],

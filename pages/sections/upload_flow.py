@@ -115,15 +115,15 @@ class telling:
 
 def words_of(error: PipelineError) -> str:
     """What went wrong and what to do, in the person's language. Plain text."""
-    _ = session.language().gettext
+    lang = session.language()
+    _ = lang.gettext
     if isinstance(error, AccessRefused):
         title, text = staff.REFUSED_WORDS.get(error.code, staff.REFUSED_WORDS["not_signed_in"])
         return f"{_(title)} {_(text)}" + (f" ({error.about})" if error.about else "")
     if isinstance(error, StoreError) and error.code in session.catalogue().faults:
         params = dict(error.params)
-        told = explain(
-            Fault(error.code, value=params.get("value", ""), params=params), session.catalogue(), _
-        )
+        fault = Fault(error.code, value=params.get("value", ""), params=params)
+        told = explain(fault, session.catalogue(), _, lang.plain_number)
         return f"{told.text} {told.remedy}"
     return str(error)
 

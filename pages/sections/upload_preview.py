@@ -100,12 +100,13 @@ def running(upload_id: str) -> None:
 
 
 def _failed(progress: jobs.Progress) -> None:
-    _ = session.language().gettext
+    lang = session.language()
+    _ = lang.gettext
     known = session.catalogue().faults.get(progress.code)
     if known is None:
         st.error(_("The draft could not be made. Nothing was changed. Try again."), icon=":material/error:")
         return
-    text = " ".join(fill(_(part), progress.params) for part in (known.text, known.remedy))
+    text = " ".join(fill(_(part), progress.params, lang.plain_number) for part in (known.text, known.remedy))
     st.error(f"**{unlinked_safe(_(known.title))}** {unlinked_safe(text)}", icon=":material/error:")
 
 

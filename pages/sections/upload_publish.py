@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.charts.text import unlinked_safe
+from pages.language import Language
 from pages.parts import session
 from pages.sections import upload_faults, upload_flow, upload_preview, upload_steps
 from pipeline.errors import PipelineError
@@ -84,12 +85,14 @@ def _question(code: str, draft: Draft, found: Preview, checked: Checked | None) 
             with st.expander(_("Where")):
                 upload_faults.table(where, count, key=f"u_where_{code}")
         elif words is not None:
-            params = {
-                "value": lang.percent(found.lost_share_pct, 1),
-                "share": lang.percent(found.lost_share_pct, 1),
-                "count": lang.number(len(found.staged.cities)),
-            }
-            st.caption(unlinked_safe(fill(_(words.text), params)))
+            st.caption(unlinked_safe(asked(code, found, lang)))
+
+
+def asked(code: str, found: Preview, lang: Language) -> str:
+    """A question about the upload as a whole: how many cities it is about, or what share gets lost."""
+    is_number = code == "many_cities"
+    value = str(len(found.staged.cities)) if is_number else lang.percent(found.lost_share_pct, 1)
+    return fill(lang.gettext(session.catalogue().faults[code].text), {"value": value}, lang.plain_number)
 
 
 def _tick(upload_id: str, code: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pipeline.uploads.check_rows import Figure, RowReader
 from pipeline.uploads.context import Context, SeriesKey, Years
-from pipeline.uploads.number import plain
+from pipeline.uploads.number import APART, plain, plain_about, plain_float
 
 #: A figure this many times another is taken for the same thing in a unit a thousand times larger or smaller.
 THOUSAND = (300.0, 3000.0)
@@ -76,7 +76,7 @@ def duplicates(table: str, figures: Sequence[Figure], reader: RowReader) -> list
 
 
 def _shown(figure: Figure) -> str:
-    return ", ".join(plain(value) for name, value in figure.values.items() if name != "population")
+    return APART.join(plain(value) for name, value in figure.values.items() if name != "population")
 
 
 def mixed_units(table: str, figures: Sequence[Figure], reader: RowReader) -> None:
@@ -129,17 +129,12 @@ def ranges(table: str, figures: Sequence[Figure], reader: RowReader) -> None:
             low, high = per_person.valid_range
             each = float(value) / people
             if not low <= each <= high:
-                params = {"each": _about(each), "low": f"{low:g}", "high": f"{high:g}"}
-                params |= {"people": f"{people:,.0f}", "unit": "t" if table == "emissions" else "MWh"}
+                params = {"each": plain_about(each), "low": plain_float(low), "high": plain_float(high)}
+                params |= {"people": f"{people:.0f}", "unit": "t" if table == "emissions" else "MWh"}
                 code = "per_person_low" if each < low else "per_person_high"
                 reader.fault(code, figure.row, figure.column, plain(value), **params)
                 continue
         _registry_range(table, figure, reader, float(value))
-
-
-def _about(number: float) -> str:
-    """A number to about three figures, never in powers of ten."""
-    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:,.3g}"
 
 
 def _population(figure: Figure, reader: RowReader, known: float | None) -> None:
@@ -149,7 +144,7 @@ def _population(figure: Figure, reader: RowReader, known: float | None) -> None:
         return
     ratio = float(stated) / known
     if not 1 / POPULATION_RATIO <= ratio <= POPULATION_RATIO:
-        params = {"known": f"{known:,.0f}"}
+        params = {"known": f"{known:.0f}"}
         reader.fault("population_differs", figure.row, column.index, plain(stated), **params)
 
 
@@ -161,13 +156,13 @@ def _registry_range(table: str, figure: Figure, reader: RowReader, value: float)
     unit = reader.context.catalogue.units[record.unit]
     params = {
         "what": record.title,
-        "low": f"{record.valid_range[0]:,.15g}",
-        "high": f"{record.valid_range[1]:,.15g}",
+        "low": plain_float(record.valid_range[0]),
+        "high": plain_float(record.valid_range[1]),
         "unit": unit.symbol,
     }
     share = unit.quantity in ("share", "people", "count") and value < 0
     code = "negative_refused" if share else "out_of_range"
-    reader.fault(code, figure.row, figure.column, f"{value:,.15g}", **params)
+    reader.fault(code, figure.row, figure.column, plain_float(value), **params)
 
 
 def shares(figures: Sequence[Figure], reader: RowReader) -> None:
@@ -204,15 +199,15 @@ def jumps(table: str, figures: Sequence[Figure], reader: RowReader) -> None:
         if before is None or is_unchanged:
             continue
         old_year, old = before
-        params = {"old": f"{old:,.15g}", "old_year": str(old_year), "factor": ""}
+        params = {"old": plain_float(old), "old_year": str(old_year), "factor": ""}
         if old == 0 or value == 0 or (old < 0) != (value < 0):
             continue
         factor = value / old if abs(value) > abs(old) else old / value
-        params["factor"] = _about(factor)
+        params["factor"] = plain_about(factor)
         if THOUSAND[0] <= factor <= THOUSAND[1] or factor > THOUSAND[1]:
-            reader.fault("value_jump", figure.row, figure.column, f"{value:,.15g}", **params)
+            reader.fault("value_jump", figure.row, figure.column, plain_float(value), **params)
         elif factor > JUMP and (table == "indicators" or max(abs(value), abs(old)) > SMALL):
-            reader.fault("value_change", figure.row, figure.column, f"{value:,.15g}", **params)
+            reader.fault("value_change", figure.row, figure.column, plain_float(value), **params)
 
 
 def _series(table: str, figure: Figure) -> SeriesKey:
@@ -255,7 +250,7 @@ def places(figures: Iterable[Figure], reader: RowReader) -> None:
         if away <= reach:
             continue
         code = "place_swapped" if distance_km(here, there[::-1]) <= reach else "place_far_away"
-        params = {"city": place.name, "distance": f"{away:,.0f}"}
+        params = {"city": place.name, "distance": f"{away:.0f}"}
         value = f"{cells['longitude']}, {cells['latitude']}"
         reader.fault(code, figure.row, reader.by_field["longitude"].index, value, **params)
 

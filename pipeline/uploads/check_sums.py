@@ -89,9 +89,9 @@ def _total(
         if any(figure.values["value"] < 0 for figure in parts):
             outcome.flags[id(total)] = ("net_of_removals", "Parts below zero are in the sum")
         return
-    params = {"sum": _spaced(added), "difference": _spaced(added - printed), "count": str(len(parts))}
+    params = {"sum": plain(added), "difference": plain(added - printed), "count": str(len(parts))}
     params |= {"year": total.cells["year"]}
-    reader.fault("sums_differ", total.row, total.column, _spaced(printed), **params)
+    reader.fault("sums_differ", total.row, total.column, plain(printed), **params)
     outcome.flags[id(total)] = ("sums_differ", "The sectors of the file do not add up to its total")
 
 
@@ -100,7 +100,7 @@ def _without_total(
 ) -> None:
     first = parts[0]
     if not is_added:
-        params = {"sum": _spaced(added), "count": str(len(parts)), "year": first.cells["year"]}
+        params = {"sum": plain(added), "count": str(len(parts)), "year": first.cells["year"]}
         reader.fault("no_total", first.row, first.column, "", **params)
         return
     total = Figure(first.row, first.column, {**first.cells, "sector": "total"}, {"value": added})
@@ -122,16 +122,10 @@ def _parts(members: Sequence[Figure], sectors: Mapping[str, Sector], reader: Row
             continue
         printed = whole.values["value"]
         if added > printed and not _agrees(added, printed, reader):
-            params = {"sum": _spaced(added), "sector": sectors[name].title}
-            reader.fault("parts_exceed", whole.row, whole.column, _spaced(printed), **params)
+            params = {"sum": plain(added), "sector": sectors[name].title}
+            reader.fault("parts_exceed", whole.row, whole.column, plain(printed), **params)
 
 
 def _agrees(added: Decimal, printed: Decimal, reader: RowReader) -> bool:
     limit = Decimal(str(limit_of_sums(reader.context)))
     return abs(added - printed) <= limit * abs(printed) + min(ROUNDING, abs(printed) / 10)
-
-
-def _spaced(number: Decimal) -> str:
-    """A number for a sentence, with groups of three apart."""
-    whole, _, rest = plain(number).partition(".")
-    return f"{int(whole):,}".replace(",", " ") + (f".{rest}" if rest else "")

@@ -36,7 +36,7 @@ def read_delimited(text: str, caps: Caps, choice: str | None = None) -> Content:
             row.pop()
         cells += len(row)
         if len(rows) >= caps.text_rows:
-            raise Refusal(Fault("too_many_rows", row=line, params={"limit": f"{caps.text_rows:,}"}))
+            raise Refusal(Fault("too_many_rows", row=line, params={"limit": str(caps.text_rows)}))
         if len(row) > caps.columns:
             raise Refusal(
                 Fault(
@@ -44,7 +44,7 @@ def read_delimited(text: str, caps: Caps, choice: str | None = None) -> Content:
                 )
             )
         if cells > caps.cells:
-            raise Refusal(Fault("too_many_cells", params={"limit": f"{caps.cells:,}"}))
+            raise Refusal(Fault("too_many_cells", params={"limit": str(caps.cells)}))
         rows.append(row)
         widths.append(width)
         lines.append(line)
@@ -115,7 +115,7 @@ def _rows(
             whole = "".join(_lines(text)[at - 1 : at])
             shown = whole[:SHOWN_SIGNS]
             if is_long and '"' not in whole:
-                fault = Fault("cell_too_long", row=at + lines_before, params={"limit": f"{CELL_SIGNS:,}"})
+                fault = Fault("cell_too_long", row=at + lines_before, params={"limit": str(CELL_SIGNS)})
                 faults.append(fault)
             elif is_open:
                 faults.append(Fault("quote_not_closed", row=at + lines_before, value=shown))
@@ -153,4 +153,4 @@ def _ragged(
             params = {"count": str(width), "columns": str(columns)}
             yield Fault("ragged_row", row=lines[number], value=" | ".join(row)[:SHOWN_SIGNS], params=params)
     if found > listed:
-        yield Fault("ragged_rows_more", params={"count": f"{found:,}", "listed": f"{listed:,}"})
+        yield Fault("ragged_rows_more", params={"count": str(found), "listed": str(listed)})

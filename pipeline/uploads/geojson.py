@@ -68,7 +68,7 @@ def read_geojson(
     if not features:
         raise Refusal(Fault("empty"))
     if len(features) > caps.features:
-        raise Refusal(Fault("too_many_rows", params={"limit": f"{caps.features:,}"}))
+        raise Refusal(Fault("too_many_rows", params={"limit": str(caps.features)}))
     area = Area.of(places)
     table = Table()
     for number, feature in enumerate(features, start=1):
@@ -80,7 +80,7 @@ def read_geojson(
                 Fault("too_many_columns", row=number + 1, params={"count": count, "limit": str(caps.columns)})
             )
         if len(table.columns) * len(table.rows) > caps.cells:
-            raise Refusal(Fault("too_many_cells", params={"limit": f"{caps.cells:,}"}))
+            raise Refusal(Fault("too_many_cells", params={"limit": str(caps.cells)}))
     return Content("geojson", (table.grid(),), faults=tuple(table.faults))
 
 

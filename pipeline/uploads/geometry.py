@@ -89,7 +89,7 @@ def _numbers(value: Any, depth: int, positions: list[tuple[float, float]], caps:
         raise Wrong("coordinates_misshapen")
     numbers = [_degrees(part) for part in value[:2]]
     if len(positions) >= caps.vertices:
-        raise Wrong("geometry_too_detailed", limit=f"{caps.vertices:,}")
+        raise Wrong("geometry_too_detailed", limit=str(caps.vertices))
     positions.append((numbers[0], numbers[1]))
     return positions[-1]
 

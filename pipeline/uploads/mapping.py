@@ -11,7 +11,7 @@ from pipeline.uploads.columns import IGNORE, Column, read_columns
 from pipeline.uploads.context import TABLES, Context
 from pipeline.uploads.header import YEAR, Found, above, find_header, units_row, without_unit
 from pipeline.uploads.model import Choices, Content, Fault, Grid
-from pipeline.uploads.number import Scan, Style, scan, style_of
+from pipeline.uploads.number import Scan, Style, plain, scan, style_of
 from pipeline.uploads.text import clean, cut
 from pipeline.uploads.vocabulary import VOCABULARY_OF
 
@@ -324,7 +324,9 @@ def _styles(
         if styles[place].is_asked:
             column = next(one for one in columns if one.index == place)
             sample = next(cell for cell in cells if cell.is_ambiguous)
-            params = {"as_point": f"{sample.point:f}", "as_comma": f"{sample.comma:f}"}
+            assert sample.point is not None
+            assert sample.comma is not None
+            params = {"as_point": plain(sample.point), "as_comma": plain(sample.comma)}
             name = cut(column.header) or column.letter
             asked.append(Fault("decimal_question", grid.sheet, None, name, cut(sample.text), params))
     return styles, asked

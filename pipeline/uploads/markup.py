@@ -14,13 +14,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.catalogue import Catalogue, load_catalogue
-from pipeline.uploads.explain import SEVERITIES, explain
+from pipeline.uploads.explain import SEVERITIES, Told, english, explain
 from pipeline.uploads.model import Checked, Content, Fault, Grid
 from pipeline.uploads.number import scan_stored
 from pipeline.uploads.template import HEAD_FILL, put, saved
 from pipeline.uploads.text import cut, harmless, letter
 
 Words = Callable[[str], str]
+Tell = Callable[[Fault], Told]
 
 #: Rows of the file that are given back; the list of faults is always whole.
 GIVEN_BACK = 5000
@@ -48,29 +49,40 @@ def all_faults(checked: Checked) -> tuple[Fault, ...]:
     return checked.every_fault or checked.faults
 
 
-def faults_csv(checked: Checked, words: Words, catalogue: Catalogue | None = None) -> bytes:
+def faults_csv(
+    checked: Checked, words: Words, number: Words = english, catalogue: Catalogue | None = None
+) -> bytes:
     """All faults as a table: UTF-8 with a mark and `;`, so that spreadsheets open it; no cell can run."""
     registry = catalogue or _registry()
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([harmless(words(registry.upload_labels[key].title)) for key in LIST])
     for fault in all_faults(checked):
-        writer.writerow([harmless(text) for text in _line(fault, registry, words)])
+        told = explain(fault, registry, words, number)
+        writer.writerow([harmless(text) for text in _line(fault, told, registry, words)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _line(fault: Fault, registry: Catalogue, words: Words) -> list[str]:
-    told = explain(fault, registry, words)
+def _line(fault: Fault, told: Told, registry: Catalogue, words: Words) -> list[str]:
     severity = words(registry.upload_labels[told.severity].title)
     row = "" if fault.row is None else str(fault.row)
-    return [fault.sheet, row, fault.column, fault.value, severity, told.text, told.remedy]
+    return [fault.sheet, row, fault.column, told.value, severity, told.text, told.remedy]
 
 
 def marked_xlsx(
-    content: Content, checked: Checked, words: Words, catalogue: Catalogue | None = None
+    content: Content,
+    checked: Checked,
+    words: Words,
+    number: Words = english,
+    catalogue: Catalogue | None = None,
 ) -> bytes:
-    """The uploaded sheet with marks, and a sheet with every fault."""
+    """The uploaded sheet with marks, and a sheet with every fault, in one language."""
     registry = catalogue or _registry()
+    label = words(registry.upload_labels["faults"].title)
+
+    def tell(fault: Fault) -> Told:
+        return explain(fault, registry, words, number)
+
     faults = all_faults(checked)
     book = Workbook()
     sheet = book.active
@@ -79,8 +91,9 @@ def marked_xlsx(
     sheet.title = _title(grid.sheet if grid is not None and grid.sheet else "1")
     if grid is not None:
         here = [fault for fault in faults if fault.sheet in ("", grid.sheet)]
-        _rows(sheet, grid, here, checked.choices.header_row, registry, words)
-    _list(book.create_sheet(_title(words(registry.upload_labels["faults"].title))), faults, registry, words)
+        _rows(sheet, grid, here, checked.choices.header_row, label, tell)
+    listed = book.create_sheet(_title(label))
+    _list(listed, faults, registry, words, tell)
     return saved(book)
 
 
@@ -89,8 +102,8 @@ def _rows(
     grid: Grid,
     faults: Sequence[Fault],
     header_row: int | None,
-    registry: Catalogue,
-    words: Words,
+    label: str,
+    tell: Tell,
 ) -> None:
     """The rows as uploaded, with a last column that says what is wrong with each."""
     rows = grid.rows[:GIVEN_BACK]
@@ -105,7 +118,7 @@ def _rows(
     worst: dict[tuple[int, int], str] = {}
     notes: dict[tuple[int, int], list[str]] = {}
     for fault in faults:
-        told = explain(fault, registry, words)
+        told = tell(fault)
         line = fault.row or header_row or 1
         number = line - 1 if fault.row is None else row_of.get(line, line - 1)
         if number >= len(rows):
@@ -123,7 +136,7 @@ def _rows(
         note.width, note.height = 320, 120
         sheet.cell(number + 1, place + 1).comment = note
     title = sheet.cell(header_row or 1, width + 1)
-    put(title, words(registry.upload_labels["faults"].title))
+    put(title, label)
     title.font, title.fill = Font(bold=True), HEAD_FILL
     for number, texts in said.items():
         cell = sheet.cell(number + 1, width + 1 if number + 1 != (header_row or 1) else width + 2)
@@ -145,13 +158,13 @@ def _places(grid: Grid, header_row: int | None) -> dict[str, int]:
     return found
 
 
-def _list(sheet: Worksheet, faults: Sequence[Fault], registry: Catalogue, words: Words) -> None:
+def _list(sheet: Worksheet, faults: Sequence[Fault], registry: Catalogue, words: Words, tell: Tell) -> None:
     for place, key in enumerate(LIST, start=1):
         cell = sheet.cell(1, place)
         put(cell, words(registry.upload_labels[key].title))
         cell.font, cell.fill = Font(bold=True), HEAD_FILL
     for number, fault in enumerate(faults, start=2):
-        for place, text in enumerate(_line(fault, registry, words), start=1):
+        for place, text in enumerate(_line(fault, tell(fault), registry, words), start=1):
             cell = sheet.cell(number, place)
             is_row = LIST[place - 1] == "row" and bool(text)
             put(cell, _safe(text), is_row)

@@ -22,6 +22,9 @@ MINUS = str.maketrans({"−": "-", "‒": "-", "–": "-", "﹣": "-", "－": "-
 #: Nothing a city reports is as large as this, in any unit.
 LARGEST = Decimal(10) ** 15
 
+#: Stands between several plain numbers that a sentence names together.
+APART = "; "
+
 #: Longest text that is still tried as a number.
 LONGEST = 40
 
@@ -179,3 +182,13 @@ def plain(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def plain_float(number: float) -> str:
+    """The same of a float, with the 15 digits it is sure of."""
+    return plain(Decimal(f"{number:.15g}"))
+
+
+def plain_about(number: float) -> str:
+    """The same to about three figures, for sentences that tell an order of magnitude."""
+    return plain(Decimal(f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"))

@@ -25,6 +25,7 @@ from pipeline.uploads import ecrf, official_shapes
 from pipeline.uploads.archive import guard
 from pipeline.uploads.limits import Caps, megabytes
 from pipeline.uploads.model import Fault, Tally
+from pipeline.uploads.number import plain_about, plain_float
 from pipeline.uploads.official_shapes import ECRF, JSON, SHAPES, TEXT, TOP_ROWS, WORKBOOK, Peek, Sheet
 from pipeline.uploads.text import cut
 from pipeline.uploads.wire import fault_to_json
@@ -136,7 +137,7 @@ class Reading:
             if at and at not in useful:
                 kept.outcomes[at] = account.DUPLICATE
                 kept.faults.append(
-                    tables.Bad(account.DUPLICATE, row=at, value=str(figure["value"]), why=str(first))
+                    tables.Bad(account.DUPLICATE, row=at, value=_plain(figure["value"]), why=str(first))
                 )
 
     def _write(self, figure: rows.Row) -> None:
@@ -174,10 +175,15 @@ def doubted(figure: rows.Row) -> tuple[rows.Row, tables.Bad | None]:
     )
     flags = ";".join(filter(None, (str(figure["flags"] or ""), flag)))
     bad = tables.Bad(
-        "official_per_person", row=figure.at, column=str(figure["city_name"] or ""), value=f"{value:g}",
-        why=f"{per_person:.3g}",
+        "official_per_person", row=figure.at, column=str(figure["city_name"] or ""), value=_plain(value),
+        why=plain_about(per_person),
     )  # fmt: skip
     return rows.Row(figure.table, {**figure.cells, "flags": flags, "flag_reason": reason}, figure.at), bad
+
+
+def _plain(value: object) -> str:
+    """A figure as faults keep numbers; what is no number as text."""
+    return plain_float(value) if isinstance(value, int | float) else str(value)
 
 
 def _answer(reading: Reading, tally: Tally, faults: list[Fault]) -> dict[str, Any]:

@@ -165,16 +165,16 @@ class SheetCells:
         return number, self._format, True
 
     def _too_many(self) -> Fault:
-        return Fault("too_many_cells", self.name, params={"limit": f"{self.caps.cells:,}"})
+        return Fault("too_many_cells", self.name, params={"limit": str(self.caps.cells)})
 
     def _too_far(self, row: int, column: int) -> Fault:
         """A table that is too long or too wide, or a lost value far from the table."""
         if (row - 1, column) in self.found and column < self.caps.columns:
-            limit = f"{self.caps.sheet_rows:,}"
+            limit = str(self.caps.sheet_rows)
             return Fault("too_many_rows", self.name, row=row + 1, params={"limit": limit})
         params = {
             "cell": cell_name(row, column),
-            "rows": f"{self.caps.sheet_rows:,}",
+            "rows": str(self.caps.sheet_rows),
             "columns": str(self.caps.columns),
         }
         return Fault("cell_too_far", self.name, row=row + 1, column=column_letter(column), params=params)

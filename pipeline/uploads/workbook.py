@@ -52,7 +52,7 @@ def read_workbook(data: bytes, caps: Caps) -> Content:
             grid = cells.grid(is_hidden)
             left -= len(grid.rows) * len(grid.rows[0]) if grid.rows else 0
             if left < 0:
-                raise Refusal(Fault("too_many_cells", name, params={"limit": f"{caps.cells:,}"}))
+                raise Refusal(Fault("too_many_cells", name, params={"limit": str(caps.cells)}))
             grids.append(grid)
     if not any(grid.rows for grid in grids):
         raise Refusal(Fault("empty"))

@@ -128,6 +128,50 @@ def test_module_says_what_it_is_for(path: Path) -> None:
         assert ast.get_docstring(tree(path))
 
 
+#: Prints to a terminal, in English; nothing of it is kept or translated.
+COMMAND_LINE = "pipeline/uploads/commands.py"
+
+
+def grouping(module: ast.Module) -> list[int]:
+    """Lines that write numbers with groups set apart, or in the way of the machine's locale."""
+    found: list[int] = []
+    for node in ast.walk(module):
+        specs: list[str] = []
+        if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
+            parts = node.format_spec.values
+            specs = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "format":
+            specs = [str(word.value) for word in node.args[1:] if isinstance(word, ast.Constant)]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("format", "format_map"):
+            text = getattr(node.func, "value", None)
+            specs = re.findall(r"\{[^{}]*:([^{}]*)\}", str(getattr(text, "value", "")))
+        found += [node.lineno for spec in specs if re.search(r"[,_]|n$", spec)]  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.mark.parametrize("path", modules("pipeline/uploads", "pipeline/sources"), ids=name)
+def test_faults_keep_numbers_plain_and_explain_alone_writes_them(path: Path) -> None:
+    """A number with groups is of one language: kept in a fault, it would be read in all of them."""
+    if name(path) not in ("pipeline/uploads/explain.py", COMMAND_LINE):
+        assert grouping(tree(path)) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["f'{x:,}'", "f'{x:,.15g}'", "f'{x:{width},.2f}'", "f'{x:_}'", "f'{x:n}'", "format(x, ',')",
+     "'{:,}'.format(x)", "'{sum:,.0f} t'.format(sum=x)"],
+)  # fmt: skip
+def test_numbers_with_groups_are_noticed_however_they_are_written(code: str) -> None:
+    assert grouping(ast.parse(code)) == [1]
+
+
+@pytest.mark.parametrize(
+    "code", ["f'{x:.15g}'", "f'{x}, {y:.0f}'", "format(x, '.2f')", "'{:f}, {}'.format(x, y)"]
+)
+def test_plain_numbers_are_let_through(code: str) -> None:
+    assert grouping(ast.parse(code)) == []
+
+
 def test_no_file_names_a_folder_of_one_machine_or_unfinished_work() -> None:
     found = []
     for path in tracked():

@@ -32,6 +32,23 @@ def test_each_language_writes_numbers_and_dates_its_own_way(
 
 
 @pytest.mark.parametrize(
+    ("text", "en", "lt", "tr"),
+    [
+        ("1234.5", "1,234.5", f"1{NBSP}234,5", "1.234,5"),
+        ("1234567", "1,234,567", f"1{NBSP}234{NBSP}567", "1.234.567"),
+        ("999", "999", "999", "999"),
+        ("10.0", "10.0", "10,0", "10,0"),
+        ("-0.25", "-0.25", "-0,25", "-0,25"),
+        ("0", "0", "0", "0"),
+        ("12345.1234567890123456789012345678", "12,345.1234567890123456789012345678",
+         f"12{NBSP}345,1234567890123456789012345678", "12.345,1234567890123456789012345678"),
+    ],
+)  # fmt: skip
+def test_a_number_kept_as_text_keeps_its_decimals(text: str, en: str, lt: str, tr: str) -> None:
+    assert [language(code).plain_number(text) for code in ("en", "lt", "tr")] == [en, lt, tr]
+
+
+@pytest.mark.parametrize(
     ("value", "words"),
     [(0, "0 t"), (1234, "1,234 t"), (12_345, "12.3 kt"), (999_400, "999 kt"), (999_600, "1.00 Mt"),
      (31_234_567, "31.2 Mt"), (-5_000_000, "-5.00 Mt")],

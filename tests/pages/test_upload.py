@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.language import language
+from pages.sections import upload_publish
 from pipeline.publish import Build
 from pipeline.settings import Settings
 from pipeline.staff import MAX_AGE_SECONDS
 from pipeline.uploads import drafts, ledger
+from pipeline.uploads.preview import Preview
 from tests.pages import harness
 from tests.pages.signed_in import GOOD, bring, claim, person, role, sign_in
 
@@ -201,6 +206,22 @@ def test_all_faults_stand_in_one_table_and_can_be_taken_away(
     assert len(at.file_uploader) == 1
 
 
+@pytest.mark.parametrize(("lang", "total"), [("en", "812,500"), ("lt", "812 500"), ("tr", "812.500")])
+def test_numbers_in_the_table_of_faults_are_of_the_readers_language(
+    house: Settings, monkeypatch: pytest.MonkeyPatch, lang: str, total: str
+) -> None:
+    who = role(house, f"sums-{lang}", "editor", ["klaipeda"])
+    sign_in(monkeypatch, who)
+    parts = [f"Klaipėda;2021;{name};BASIC;100,25;kt;CO2e;x\n" for name in ("Transport", "Waste")]
+    draft = bring(house, who, GOOD + "".join(parts))
+    at = press(opened(draft, lang=lang), language(lang).gettext("Check the file"))
+    assert not at.exception
+    shown = "\n".join(at.dataframe[0].value.iloc[:, 3]).replace("\u00a0", " ")
+    assert total in shown
+    assert "2021" in shown
+    assert "{" not in shown
+
+
 def test_mended_file_is_checked_at_once_with_what_was_said_before(
     house: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +303,22 @@ def test_markup_in_names_and_cells_is_escaped_everywhere(
 
 
 @pytest.mark.matrix(48)
+@pytest.mark.parametrize(
+    ("lang", "cities", "lost"),
+    [("en", "1,234 cities", "12.3% would"), ("lt", "1 234", "12,3 %"), ("tr", "1.234", "%12,3")],
+)
+def test_questions_about_the_whole_upload_name_cities_and_shares(lang: str, cities: str, lost: str) -> None:
+    staged = SimpleNamespace(cities=range(1234))
+    found = cast(Preview, SimpleNamespace(staged=staged, lost_share_pct=12.34))
+    many, gone = (
+        upload_publish.asked(code, found, language(lang)).replace("\u00a0", " ")
+        for code in ("many_cities", "rows_lost")
+    )
+    assert cities in many
+    assert "12" not in many.replace(cities, "")
+    assert lost in gone
+
+
 @pytest.mark.parametrize("key", ["u_id", "u_step", "city", "group", "ind", "lang"])
 def test_sql_in_the_address_finds_nothing(house: Settings, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     sign_in(monkeypatch, role(house, "sql", "editor", ["klaipeda"]))

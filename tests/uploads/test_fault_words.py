@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from pages.language import language
 from pipeline.catalogue import Catalogue, load_catalogue
 from pipeline.settings import PACKAGE
-from pipeline.uploads.explain import OWN_PLACES, PLACE, explain
+from pipeline.uploads.explain import OWN_PLACES, PLACE, explain, marked, places
 from pipeline.uploads.model import Fault
 
 
@@ -73,7 +74,7 @@ def test_every_place_of_the_words_is_filled(catalogue: Catalogue) -> None:
         words = catalogue.faults.get(code)
         if words is None or names is None:
             continue
-        needed = set(PLACE.findall(words.text + words.remedy)) - OWN_PLACES
+        needed = places(words.text + words.remedy) - OWN_PLACES
         missing += [f"{place}: {code} lacks {name}" for name in sorted(needed - names)]
     assert missing == []
 
@@ -95,3 +96,86 @@ def test_words_are_sentences(catalogue: Catalogue) -> None:
 def test_braces_in_a_cell_are_not_filled_in_again(catalogue: Catalogue) -> None:
     told = explain(Fault("empty", value="{row}"), catalogue, lambda _: "Cell {value} in row {row}.")
     assert told.text == "Cell {row} in row ."
+
+
+#: Numbers no reader sets groups apart in: years, rows and the like, and what stands in the file.
+NEVER_MARKED = frozenset(
+    {"row", "other_row", "sign", "feature", "year", "old_year", "first", "last", "cell", "cells"}
+)
+
+
+def test_a_number_is_marked_wherever_its_fault_names_it_and_years_never(catalogue: Catalogue) -> None:
+    for words in catalogue.faults.values():
+        pieces = [PLACE.findall(text) for text in (words.text, words.remedy)]
+        plain = {name for found in pieces for name, mark in found if not mark}
+        numbers = marked(words.text + words.remedy)
+        assert not plain & numbers, words.code
+        assert not numbers & NEVER_MARKED, words.code
+
+
+SUMS_DIFFER = Fault(
+    "sums_differ",
+    row=4,
+    value="2600000",
+    params={"year": "2021", "count": "2", "sum": "1999999.5", "difference": "-600000.5"},
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        ("en", "2,600,000", ["2021", "2,600,000", "2", "1,999,999.5", "-600,000.5"]),
+        ("lt", "2 600 000", ["2021", "2 600 000", "2", "1 999 999,5", "-600 000,5"]),
+        ("tr", "2.600.000", ["2021", "2.600.000", "2", "1.999.999,5", "-600.000,5"]),
+    ],
+)
+def test_sums_that_differ_read_properly_in_each_language(
+    catalogue: Catalogue, code: str, value: str, shown: list[str]
+) -> None:
+    lang = language(code)
+    told = explain(SUMS_DIFFER, catalogue, lang.gettext, lang.plain_number)
+    assert " " not in told.value, "a number must not be parted at the end of a line"
+    assert told.value.replace("\u00a0", " ") == value
+    for number in shown:
+        assert number.replace(" ", "\u00a0") in told.text
+
+
+def test_without_a_language_numbers_are_english(catalogue: Catalogue) -> None:
+    told = explain(SUMS_DIFFER, catalogue)
+    assert told.text == (
+        "The total for 2021 is 2,600,000, but its 2 sectors add up to 1,999,999.5; "
+        "the difference is -600,000.5."
+    )
+
+
+def shouting(text: str) -> str:
+    return f"<{text}>"
+
+
+def test_several_numbers_in_one_place_are_each_written(catalogue: Catalogue) -> None:
+    params = {"other_row": "1234", "other_column": "2030", "other_value": "40; 1234.5"}
+    told = explain(Fault("duplicate_other", value="55; 2000", params=params), catalogue, number=shouting)
+    assert "<55>; <2000>" in told.text
+    assert "row 1234, column “2030” says <40>; <1234.5> for" in told.text
+
+
+@pytest.mark.parametrize(
+    "code", ["not_a_number", "number_mixed", "population_not_positive", "year_out_of_range"]
+)
+def test_what_a_person_typed_stays_as_typed(catalogue: Catalogue, code: str) -> None:
+    told = explain(Fault(code, value="1234.5"), catalogue, number=shouting)
+    assert "“1234.5”" in told.text
+    assert told.value == "1234.5"
+
+
+@pytest.mark.parametrize("value", ["2 600 000", "2,600,000", "1e+03", "", "1.234.567", "007", "-", "NaN"])
+@pytest.mark.parametrize("number", [shouting, language("lt").plain_number])
+def test_drafts_of_earlier_versions_still_show(
+    catalogue: Catalogue, value: str, number: Callable[[str], str]
+) -> None:
+    """They are kept with groups set apart, or in another shape altogether: shown as they were kept."""
+    kept = Fault("sums_differ", value=value, params={"year": "2021", "count": "2", "sum": "2 000 000"})
+    told = explain(kept, catalogue, number=number)
+    assert told.value == value
+    assert f"The total for 2021 is {value}, but" in told.text
+    assert "add up to 2 000 000; the difference is ." in told.text

@@ -7,10 +7,12 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from pipeline.catalogue import load_catalogue
 from pipeline.uploads.child import read_file, read_measured
 from pipeline.uploads.limits import Caps, Limits
 from pipeline.uploads.model import Choices, Content, Fault, Grid
 from pipeline.uploads.reading import content_of
+from tests.uploads.marks import not_plain
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -164,6 +166,7 @@ def only_fault(content: Content) -> Fault:
     """The one thing wrong with a file, of which nothing may have been used."""
     assert len(content.faults) == 1, content.faults
     assert content.grids == ()
+    assert not_plain(content.faults[0], load_catalogue()) == set()
     return content.faults[0]
 
 

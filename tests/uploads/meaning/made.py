@@ -13,6 +13,7 @@ from pipeline.uploads.explain import explain
 from pipeline.uploads.model import Checked, Choices, Content, Fault, Grid
 from pipeline.uploads.places import Place, Places
 from pipeline.uploads.vocabulary import Vocabulary
+from tests.uploads.marks import not_plain
 
 #: As in data/reference/city.csv, rounded.
 PLACES = (
@@ -103,6 +104,7 @@ def only(outcome: Checked, code: str) -> Fault:
     told = explain(found[0], catalogue())
     assert "  " not in told.text
     assert "{" not in told.text
+    assert not_plain(found[0], catalogue()) == set()
     return found[0]
 
 

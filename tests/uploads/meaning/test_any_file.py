@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.uploads.explain import explain
 from pipeline.uploads.model import Choices, Content, Grid
+from tests.uploads.marks import not_plain
 from tests.uploads.meaning.made import LONG, catalogue, checked, row
 
 CELLS = st.one_of(
@@ -46,3 +47,4 @@ def test_no_file_and_no_choice_makes_it_fail(
     assert {one.city_id for one in outcome.records} <= {"vilnius"}
     for fault in outcome.faults:
         assert explain(fault, catalogue()).text
+        assert not_plain(fault, catalogue()) == set()

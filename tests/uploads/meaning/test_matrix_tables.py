@@ -37,8 +37,8 @@ def test_a_header_and_nothing_below_is_empty() -> None:
 def test_a_thousand_times_the_year_before_is_named(value: str) -> None:
     outcome = checked(long_table(row(value)), published=TOTAL_2020)
     fault = only(outcome, "value_jump")
-    assert (fault.params["old_year"], fault.params["old"]) == ("2020", "2,500,000")
-    assert fault.params["factor"] in ("1e+03", "1,000", "1000")
+    assert (fault.params["old_year"], fault.params["old"]) == ("2020", "2500000")
+    assert fault.params["factor"] == "1000"
     assert not [code for code in codes(outcome) if code == "value_change"]
 
 
@@ -184,7 +184,7 @@ def test_sums_that_differ_are_told_and_marked() -> None:
     rows = [row("1000000", sector="Transport"), row("1000000", sector="Industry"), row("2600000")]
     outcome = checked(long_table(*rows))
     fault = only(outcome, "sums_differ")
-    assert (fault.row, fault.params["sum"], fault.params["difference"]) == (4, "2 000 000", "-600 000")
+    assert (fault.row, fault.params["sum"], fault.params["difference"]) == (4, "2000000", "-600000")
     assert [one.cells["flags"] for one in outcome.records] == ["", "", "sums_differ"]
     within = [row("1000000", sector="Transport"), row("1600500", sector="Industry"), row("2600000")]
     assert codes(checked(long_table(*within))) == []

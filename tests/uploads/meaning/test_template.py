@@ -234,6 +234,19 @@ def test_the_marked_file_shows_each_fault_where_it_is() -> None:
     assert [cell.value for cell in listed["B"]][1:] == [fault.row for fault in outcome.faults]
 
 
+@pytest.mark.parametrize(("code", "total"), [("en", "2,600,000"), ("lt", "2 600 000"), ("tr", "2.600.000")])
+def test_files_to_take_away_write_numbers_in_the_readers_way(code: str, total: str) -> None:
+    rows = [row("1000000", sector="Transport"), row("1000000", sector="Industry"), row("2600000")]
+    content = long_table(*rows)
+    outcome, lang = checked(content), language(code)
+    book = load_workbook(io.BytesIO(marked_xlsx(content, outcome, lang.gettext, lang.plain_number)))
+    first, listed = book.worksheets
+    assert first["F4"].value == "2600000", "the person's own cells stay as they are"
+    told = [first["F4"].comment.text, first["I4"].value, listed["D2"].value, listed["F2"].value]
+    told.append(faults_csv(outcome, lang.gettext, lang.plain_number).decode("utf-8-sig").splitlines()[1])
+    assert [text for text in told if total.replace(" ", "\u00a0") not in text] == []
+
+
 def test_the_list_of_faults_has_all_of_them() -> None:
     rows = [row("x", sector="Waste", year=str(1990 + number % 30)) for number in range(250)]
     outcome = checked(long_table(*rows))

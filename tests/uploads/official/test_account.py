@@ -22,6 +22,7 @@ from pipeline.uploads.explain import explain
 from pipeline.uploads.model import Checked
 from pipeline.uploads.wire import fault_from_json
 from tests.sources import shapes
+from tests.uploads.marks import not_plain
 from tests.uploads.official import made
 
 
@@ -299,6 +300,9 @@ def test_total_far_off_per_inhabitant_is_marked(total: str, flag: str, told: int
     assert row["flags"] == flag
     assert bool(row["flag_reason"]) == bool(flag)
     assert answer["counts"] == ({"official_per_person": told} if told else {})
+    faults = [fault_from_json(fault) for fault in answer["faults"]]
+    assert [not_plain(fault, load_catalogue()) for fault in faults] == [set()] * told
+    assert [fault.value for fault in faults] == [total] * told
     assert answer["tally"] == [1, 1, 0, {}]
 
 
