@@ -14,9 +14,13 @@ from pages.sections import upload_faults, upload_file, upload_flow, upload_previ
 from pages.sections.upload_flow import Journey
 from pipeline.uploads import markup
 from pipeline.uploads.check import NO_TOTAL
+from pipeline.uploads.check_lines import SEVERAL_LINES
 from pipeline.uploads.drafts import Draft
+from pipeline.uploads.explain import explain
 from pipeline.uploads.model import MUNICIPAL, Checked, Tally
 
+SEVERAL_CODES = frozenset({"several_lines", "lines_added", "duplicate_same", "duplicate_other"})
+"""Findings beside which the answer about several rows of one figure is shown, so that it can be changed."""
 NAME_CITY = "official_ecrf_city"
 """The fault of a workbook whose city nobody knows: the person may name it."""
 
@@ -35,6 +39,8 @@ def draw(journey: Journey, checked: Checked) -> None:
         _name_city(journey)
     if NO_TOTAL in checked.counts and not journey.is_official:
         _add_up(journey)
+    if SEVERAL_CODES & checked.counts.keys() and not journey.is_official:
+        _several_lines(journey, checked)
     if checked.faults:
         upload_faults.kinds(checked.counts)
         upload_faults.table(checked.faults, sum(checked.counts.values()), key="u_faults")
@@ -161,6 +167,39 @@ def _add_up(journey: Journey) -> None:
         icon=":material/functions:",
         key="u_add_up",
     )
+
+
+def _several_lines(journey: Journey, checked: Checked) -> None:
+    """Parts to be added up, or a mistake: asked once for the whole file where the program cannot know."""
+    _ = session.language().gettext
+    asked = next((fault for fault in checked.faults if fault.code in ("several_lines", "lines_added")), None)
+    answer = journey.choices.answers.get(SEVERAL_LINES)
+    if asked is None and answer is None:
+        return
+    if asked is not None:
+        st.markdown(f":material/help: {unlinked_safe(explain(asked, session.catalogue(), _).text)}")
+    words = {
+        "add": _("Parts of one figure: add them up"),
+        "leave": _("A mistake: I will correct the file"),
+    }
+    key = f"u_lines_{journey.upload_id}"
+    st.session_state[key] = answer if answer in words else None
+    st.radio(
+        _("What are several rows for the same figure?"),
+        list(words),
+        index=None,
+        format_func=lambda one: words[one],
+        captions=[_("each sum is marked and names its rows"), _("nothing is added up")],
+        key=key,
+        on_change=_take_lines,
+        args=(journey.upload_id, key),
+    )
+
+
+def _take_lines(upload_id: str, key: str) -> None:
+    chosen = st.session_state[key]
+    if chosen:
+        _answer(upload_id, SEVERAL_LINES, str(chosen))
 
 
 def _answer(upload_id: str, code: str, answer: str) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipeline.harmonise import ascii_key
 from pipeline.schema import FIGURES
 from pipeline.uploads import check_groups
+from pipeline.uploads.check_lines import SEVERAL_LINES, added_up, lines_used
 from pipeline.uploads.check_rows import Figure, RowReader
 from pipeline.uploads.check_sums import Outcome, sums
 from pipeline.uploads.columns import IGNORE
@@ -56,7 +57,8 @@ def check(content: Content, choices: Choices, context: Context) -> Checked:
         faults.append(Fault("empty", grid.sheet))
     complete = _complete(found, reader, proposal, context)
     check_groups.mixed_units(proposal.table, complete, reader)
-    kept = check_groups.duplicates(proposal.table, complete, reader)
+    single = added_up(proposal.table, complete, reader, proposal.choices.answers.get(SEVERAL_LINES, ""))
+    kept = check_groups.duplicates(proposal.table, single, reader)
     check_groups.places(kept, reader)
     check_groups.ranges(proposal.table, kept, reader)
     check_groups.shares(kept, reader)
@@ -66,7 +68,7 @@ def check(content: Content, choices: Choices, context: Context) -> Checked:
     counts = reader.counts
     tally = Tally(
         read=counts.read,
-        accepted=len(kept),
+        accepted=lines_used(kept),
         missing=len(counts.missing),
         refused={code: count for code, count in sorted(counts.refused.items()) if count},
     )

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from pipeline.uploads.check_rows import Figure, RowReader
+from pipeline.uploads.check_rows import Figure, Key, RowReader, key_of
 from pipeline.uploads.context import Context, SeriesKey, Years
 from pipeline.uploads.number import APART, plain, plain_about, plain_float
 
@@ -39,19 +39,6 @@ RANGE_OF = {
     ("emissions", "waste"): "ghg_waste_t",
     ("energy", "total"): "energy_total_mwh",
 }
-
-Key = tuple[str, ...]
-
-
-def key_of(table: str, figure: Figure) -> Key:
-    """What may be there only once in a file."""
-    names = {
-        "emissions": ("city", "year", "sector", "scope", "gas_basis", "method"),
-        "energy": ("city", "year", "sector", "source_sector", "scope", "method"),
-        "indicators": ("city", "indicator", "year"),
-        "targets": ("city", "target_kind", "base_year", "target_year", "net_zero_year", "scope"),
-    }[table]
-    return tuple(figure.cells.get(name, "") for name in names)
 
 
 def duplicates(table: str, figures: Sequence[Figure], reader: RowReader) -> list[Figure]:

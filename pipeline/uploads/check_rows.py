@@ -33,12 +33,23 @@ TOLD_ELSEWHERE = frozenset({"formula_without_value", "error"})
 #: A table's own numbers, beside `value`.
 TARGET_NUMBERS = ("base_value", "target_value", "residual_value")
 
+#: What makes two rows of a table the same figure.
+KEYS = {
+    "emissions": ("city", "year", "sector", "scope", "gas_basis", "method"),
+    "energy": ("city", "year", "sector", "source_sector", "scope", "method"),
+    "indicators": ("city", "indicator", "year"),
+    "targets": ("city", "target_kind", "base_year", "target_year", "net_zero_year", "scope"),
+}
+
+Key = tuple[str, ...]
+
 
 @dataclass(slots=True)
 class Figure:
     """One figure as read: `cells` are ids and plain texts by field; `values` are numbers by field.
 
-    `units` holds the unit as stated for each number, `row` and `column` its place from 0.
+    `units` holds the unit as stated for each number, `row` and `column` its place from 0. `lines` are the
+    rows it was added up from, if it was.
     """
 
     row: int
@@ -48,6 +59,12 @@ class Figure:
     raw: dict[str, str] = field(default_factory=dict)
     fault: str = ""
     unit_from_row: bool = False
+    lines: tuple[int, ...] = ()
+
+
+def key_of(table: str, figure: Figure) -> Key:
+    """What may be there only once in a file."""
+    return tuple(figure.cells.get(name, "") for name in KEYS[table])
 
 
 @dataclass(slots=True)
@@ -67,6 +84,7 @@ class RowReader:
         self.faults: list[Fault] = []
         self.last = ""
         self.counts = Counts()
+        self.unread: set[Key] = set()
         self.fields = context.catalogue.upload_fields
         self.by_field: dict[str, Column] = {}
         for one in proposal.columns:
@@ -156,13 +174,18 @@ class RowReader:
                 continue
             value_read = self._number(number, one, figure.cells.get("unit", ""))
             if value_read is None or figure.fault:
-                self.counts.refused[figure.fault or self.last] += 1
+                self._refuse(figure, figure.fault or self.last)
                 continue
             figure.values["value"] = value_read
             if self._converted(figure, "value", one):
                 yield figure
             else:
-                self.counts.refused[figure.fault] += 1
+                self._refuse(figure, figure.fault)
+
+    def _refuse(self, figure: Figure, code: str) -> None:
+        """Count a figure that cannot be read; its key is kept, for other lines of it are then no whole."""
+        self.counts.refused[code] += 1
+        self.unread.add(key_of(self.plan.table, figure))
 
     def _target(self, number: int) -> Iterator[Figure]:
         """The one target of a row."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pipeline.records import Sector
 from pipeline.uploads.check_groups import TOTALS, limit_of_sums
+from pipeline.uploads.check_lines import reason
 from pipeline.uploads.check_rows import Figure, RowReader
 from pipeline.uploads.number import plain
 
@@ -36,6 +37,8 @@ def sums(table: str, figures: Sequence[Figure], reader: RowReader, is_added: boo
     groups: defaultdict[tuple[str, ...], list[Figure]] = defaultdict(list)
     for figure in figures:
         groups[tuple(figure.cells.get(name, "") for name in INVENTORY)].append(figure)
+        if figure.lines:
+            outcome.flags[id(figure)] = ("computed_sum", reason(figure, reader))
     sectors = reader.context.catalogue.sectors
     for members in groups.values():
         levels = levels_of([figure.cells["sector"] for figure in members], sectors)

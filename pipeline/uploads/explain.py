@@ -15,6 +15,9 @@ from pipeline.uploads.number import APART
 #: writes numbers; `{value}` and all others are shown as they are: a cell of the file, a year, a row.
 PLACE = re.compile(r"\{([a-z_]+)(:number)?\}")
 
+#: What may stand between numbers of one value: a list, or a sum with numbers below zero in brackets.
+BETWEEN = re.compile(f"({re.escape(APART)}| \\+ |[()])")
+
 #: How faults keep numbers, as `number.plain` gives them: a point before the decimals and no groups.
 PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
@@ -104,12 +107,12 @@ def fill(text: str, filling: Mapping[str, str], number: Callable[[str], str] = e
 
 
 def written(value: str, number: Callable[[str], str] = english) -> str:
-    """A plain number, or several apart by `; `, as the reader writes them.
+    """A plain number, or several apart by `; ` or as a sum ("1 + (-2) + …"), as the reader writes them.
 
     Anything else stays as it is: drafts kept by earlier versions hold numbers with their groups set already.
     """
-    parts = value.split(APART)
-    return APART.join(number(part) if PLAIN_NUMBER.fullmatch(part) else part for part in parts)
+    parts = BETWEEN.split(value)
+    return "".join(number(part) if PLAIN_NUMBER.fullmatch(part) else part for part in parts)
 
 
 def severity(code: str, catalogue: Catalogue) -> str:

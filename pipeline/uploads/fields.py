@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.uploads.context import Context
 from pipeline.uploads.header import year_of
 from pipeline.uploads.places import country_code
-from pipeline.uploads.text import FORMULA_STARTS, MARKUP, Cleaned, clean, cut, foreign_letters
+from pipeline.uploads.text import MARKUP, Cleaned, clean, cut, foreign_letters, without_apostrophe
 from pipeline.uploads.vocabulary import VOCABULARY_OF
 
 #: Figures and bases are of these years or later; later than the reference year there are only targets.
@@ -41,7 +41,7 @@ class Reading:
 
 def read_field(field_id: str, text: str, country: str, context: Context) -> Reading:
     """One cell of a field; `country` is the row's, as an ISO code, where it states one."""
-    cleaned = clean(text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text)
+    cleaned = clean(without_apostrophe(text))
     kind = context.catalogue.upload_fields[field_id].kind
     if kind == "city":
         reading = _city(cleaned.text, country, context)

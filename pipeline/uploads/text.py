@@ -75,8 +75,18 @@ def cut(text: str, length: int = SHOWN_SIGNS) -> str:
 
 def harmless(text: str) -> str:
     """A text cell for a file of ours: one that a spreadsheet would run gets an apostrophe in front."""
-    is_formula = text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS)
-    return f"'{text}" if is_formula else text
+    return f"'{text}" if _runs(text) else text
+
+
+def without_apostrophe(text: str) -> str:
+    """The cell before :func:`harmless`, as it comes back from a file of ours."""
+    return text[1:] if text[:1] == "'" and _runs(text) else text
+
+
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet would run the text, or would once apostrophes in front of it are gone."""
+    bare = text.lstrip("'")
+    return bare.startswith(FORMULA_STARTS) or bare.lstrip().startswith(FORMULA_STARTS)
 
 
 def letter(column: int) -> str:

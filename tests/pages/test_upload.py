@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Radio
 
 from pages.language import language
 from pages.sections import upload_publish
@@ -18,6 +19,7 @@ from pipeline.settings import Settings
 from pipeline.staff import MAX_AGE_SECONDS
 from pipeline.uploads import drafts, ledger
 from pipeline.uploads.preview import Preview
+from pipeline.uploads.stage import effective_rows, stage
 from tests.pages import harness
 from tests.pages.signed_in import GOOD, bring, claim, person, role, sign_in
 
@@ -362,3 +364,49 @@ def test_template_is_offered_for_the_persons_own_cities(
     at = at.multiselect(key="u_t_city").select("Vilnius").run()
     labels = [element.label for element in at.get("download_button")]
     assert labels == ["Template (Excel)", "Template (CSV)"]
+
+
+# -- several rows of one figure
+
+
+BY_FUEL = (
+    "City;Year;Sector;Fuel;Scope;Amount;Unit;Gases;Source\n"
+    "Klaipėda;2021;Transport;petrol;BASIC;120,5;kt;CO2e;https://klaipeda.test/inventory\n"
+    "Klaipėda;2021;Transport;diesel;BASIC;80;kt;CO2e;https://klaipeda.test/inventory\n"
+    "Klaipėda;2021;Transport;electricity;BASIC;15,25;kt;CO2e;https://klaipeda.test/inventory\n"
+)
+
+
+def rows_of(at: AppTest) -> Radio[str]:
+    return next(radio for radio in at.radio if radio.label == "What are several rows for the same figure?")
+
+
+def test_rows_of_one_figure_are_asked_about_and_added_up_on_the_persons_word(
+    house: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = role(house, "fuels", "editor", ["klaipeda"])
+    sign_in(monkeypatch, who)
+    draft = bring(house, who, BY_FUEL)
+    at = press(opened(draft), "Check the file")
+    assert not at.exception
+    assert "rows 2, 3, 4: 120,500 + 80,000 + 15,250 = 215,750 t" in plain(at)
+    assert rows_of(at).value is None
+    assert "Show what changes" not in [button.label for button in at.button]
+
+    at = rows_of(at).set_value("add").run()
+    assert not at.exception
+    assert "3 rows read = 3 used + 0 without a figure + 0 refused." in plain(at)
+    assert "Show what changes" in [button.label for button in at.button]
+    assert drafts.load(house, draft.upload_id).choices.answers == {"several_lines": "add"}
+    found = drafts.load_checked(house, draft.upload_id)
+    assert found is not None
+    stage(house, drafts.load(house, draft.upload_id), found)
+    (staged,) = effective_rows(house, "emissions", [draft.upload_id])
+    assert (staged["value"], staged["flags"]) == ("215750", "computed_sum")
+
+    at = rows_of(opened(draft, "check")).set_value("leave").run()
+    assert not at.exception
+    assert rows_of(at).value == "leave"
+    assert "3 rows read = 1 used + 0 without a figure + 2 refused." in plain(at)
+    at = rows_of(at).set_value("add").run()
+    assert "3 rows read = 3 used" in plain(at)

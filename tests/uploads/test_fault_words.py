@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pages.language import language
 from pipeline.catalogue import Catalogue, load_catalogue
 from pipeline.settings import PACKAGE
-from pipeline.uploads.explain import OWN_PLACES, PLACE, explain, marked, places
+from pipeline.uploads.explain import OWN_PLACES, PLACE, explain, marked, places, written
 from pipeline.uploads.model import Fault
+from pipeline.uploads.text import FORMULA_STARTS, harmless, without_apostrophe
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +182,15 @@ def test_drafts_of_earlier_versions_still_show(
     assert told.value == value
     assert f"The total for 2021 is {value}, but" in told.text
     assert "add up to 2 000 000; the difference is ." in told.text
+
+
+def test_a_sum_is_written_with_each_of_its_numbers() -> None:
+    lt = language("lt").plain_number
+    assert written("120500 + (-1500.5) + …", lt) == "120\u00a0500 + (-1\u00a0500,5) + …"
+    assert written("1200; 2.5", lt) == "1\u00a0200; 2,5"
+
+
+@given(st.text(alphabet="'=+-@ \t a1", max_size=8))
+def test_a_cell_made_harmless_comes_back_as_it_was(text: str) -> None:
+    assert without_apostrophe(harmless(text)) == text
+    assert not harmless(text).startswith(FORMULA_STARTS)

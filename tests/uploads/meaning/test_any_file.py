@@ -29,7 +29,9 @@ CHOICES = st.builds(
     years=st.dictionaries(PLACES, st.integers(-5, 99999), max_size=2),
     constants=st.dictionaries(st.one_of(FIELDS, st.just("licence")), CELLS, max_size=4),
     fixed=st.dictionaries(PLACES, st.dictionaries(FIELDS, CELLS, max_size=2), max_size=2),
-    answers=st.dictionaries(st.just("no_total"), st.sampled_from(("add", "leave")), max_size=1),
+    answers=st.dictionaries(
+        st.sampled_from(("no_total", "several_lines")), st.sampled_from(("add", "leave")), max_size=2
+    ),
 )
 
 
