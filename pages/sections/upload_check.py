@@ -177,7 +177,8 @@ def _several_lines(journey: Journey, checked: Checked) -> None:
     if asked is None and answer is None:
         return
     if asked is not None:
-        st.markdown(f":material/help: {unlinked_safe(explain(asked, session.catalogue(), _).text)}")
+        told = explain(asked, session.catalogue(), _, session.language().plain_number)
+        st.markdown(f":material/help: {unlinked_safe(told.text)}")
     words = {
         "add": _("Parts of one figure: add them up"),
         "leave": _("A mistake: I will correct the file"),

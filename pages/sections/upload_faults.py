@@ -15,8 +15,8 @@ from pipeline.uploads.explain import SEVERITIES, explain
 from pipeline.uploads.model import Fault
 
 SIGNS = {"error": ":material/error:", "question": ":material/help:", "warning": ":material/warning:"}
-ROW_PX = 88
-"""Three to four lines of text in a cell."""
+ROW_PX = 104
+"""Five lines of text in a cell."""
 MOST_ROWS_SEEN = 9
 """Rows of the table on the screen before it scrolls."""
 

@@ -156,6 +156,18 @@ def test_faults_keep_numbers_plain_and_explain_alone_writes_them(path: Path) -> 
         assert grouping(tree(path)) == []
 
 
+def test_pages_write_the_numbers_of_faults_in_the_readers_language() -> None:
+    calls = [
+        (name(path), node)
+        for path in modules("pages")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("explain", "fill", "written")
+    ]
+    assert len(calls) >= 5
+    bare = [path for path, call in calls if "plain_number" not in ast.unparse(call.args[-1])]
+    assert bare == []
+
+
 @pytest.mark.parametrize(
     "code",
     ["f'{x:,}'", "f'{x:,.15g}'", "f'{x:{width},.2f}'", "f'{x:_}'", "f'{x:n}'", "format(x, ',')",
