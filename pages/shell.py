@@ -68,8 +68,7 @@ STAFF_PAGES: tuple[StaffEntry, ...] = (
 
 def main(first_page: str = PAGES[0].file) -> None:
     """Draw the whole screen. `first_page` is shown when the address names none."""
-    name = session.language().gettext(front.NAME)
-    st.set_page_config(page_title=name, page_icon=ICON, layout="wide")
+    st.set_page_config(page_title=session.language().gettext(front.NAME), page_icon=ICON, layout="wide")
     claim = staff.claim()
     who = staff.found(claim)
     entries: list[PageEntry | StaffEntry] = [*PAGES, *_staff_entries(claim, who)]

@@ -85,17 +85,6 @@ def test_meeting_of_four_fits_one_printed_page(lang: str, open_page: Opener) -> 
     assert last["y"] + last["height"] <= sheet["y"] + sheet["height"] + 1
 
 
-@pytest.mark.parametrize("path", ["partners", "meeting"])
-def test_nothing_runs_off_a_phone(path: str, open_page: Opener, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    opened = open_page(path)
-    wide = opened.evaluate(
-        "() => { const main = document.querySelector('[data-testid=stMain]');"
-        " return main.scrollWidth - main.clientWidth }"
-    )
-    assert wide <= 0
-
-
 def test_meeting_of_ten_fits_one_printed_page_too(open_page: Opener) -> None:
     page = open_page("meeting", me="2025-05-07-label", lang="lt")
     expect(page.locator(f"{MAIN} table").first.locator("tbody tr")).to_have_count(10)

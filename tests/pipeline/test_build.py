@@ -162,7 +162,7 @@ def test_killed_builder_leaves_the_last_build_and_the_next_cleans_up(tiny: Tiny)
     contents = good.content_sha256
     chance = random.Random(20260203)
     left = 0
-    for _ in range(10):
+    for _ in range(6):
         process = child(tiny, "--force")
         assert process.stdout is not None
         process.stdout.readline()

@@ -16,14 +16,15 @@ from tests.uploads.store import acts
 from tests.uploads.store.project import Project, record
 from tests.uploads.store.readers import Viewers
 
-EACH = 12
+#: Times each of two people publishes. MISSION_PUBLISH_TIMES=12 for the long run.
+EACH = int(os.environ.get("MISSION_PUBLISH_TIMES") or 6)
 
 #: Seconds of publishing under viewers. MISSION_VIEWERS_SECONDS=300 for the full five minutes.
 SECONDS = float(os.environ.get("MISSION_VIEWERS_SECONDS") or 6)
 
 
 @pytest.mark.matrix(56)
-def test_two_publishers_twelve_times_each_lose_nothing(project: Project) -> None:
+def test_two_publishers_many_times_each_lose_nothing(project: Project) -> None:
     settings, folder = project.settings, project.folder
     people = {name: project.person("editor", None, name) for name in ("one", "two")}
     with Viewers(settings, 3) as viewers:
