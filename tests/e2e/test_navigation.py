@@ -60,30 +60,6 @@ def test_wrong_link_is_answered_in_words_and_not_by_an_error(open_page: Opener) 
         expect(main).to_contain_text(word)
 
 
-CUT_OFF = """() => {
-    const scrollsByItself = part => {
-        for (let box = part.parentElement; box && box.dataset.testid !== 'stMain'; box = box.parentElement)
-            if (box.scrollWidth > box.clientWidth && /auto|scroll/.test(getComputedStyle(box).overflowX))
-                return true;
-        return false;
-    };
-    return [...document.querySelectorAll('[data-testid="stMain"] p, [data-testid="stMain"] h1')]
-        .filter(part => part.getBoundingClientRect().right > window.innerWidth + 1
-                     && part.getBoundingClientRect().width > 0 && !scrollsByItself(part))
-        .map(part => part.innerText.slice(0, 60));
-}"""
-"""Texts beyond the right edge that no finger can bring into sight: a table may scroll inside its own box."""
-
-
-@pytest.mark.parametrize("path", page_paths())
-def test_page_fits_a_narrow_screen(path: str, open_page: Opener, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_page(path)
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond <= 1
-    assert page.evaluate(CUT_OFF) == []
-
-
 def test_keyboard_alone_opens_another_page(open_page: Opener) -> None:
     page = open_page("data")
     for _ in range(40):

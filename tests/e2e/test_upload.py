@@ -245,6 +245,7 @@ def test_markup_and_sql_in_the_address_are_text_and_find_nothing_on_every_page(
     assert page.locator('[data-testid="stException"]').count() == 0
     expect(page.locator(MAIN)).not_to_contain_text("This page could not be drawn")
     _harmless(page, recorder)
+    assert recorder.outside() == []
     context.close()
 
 
