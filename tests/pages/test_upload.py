@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Radio
 
 from pages.language import language
-from pages.sections import upload_publish
 from pipeline.publish import Build
 from pipeline.settings import Settings
 from pipeline.staff import MAX_AGE_SECONDS
 from pipeline.uploads import drafts, ledger
-from pipeline.uploads.preview import Preview
 from pipeline.uploads.stage import effective_rows, stage
 from tests.pages import harness
 from tests.pages.signed_in import GOOD, bring, claim, person, role, sign_in
@@ -305,22 +301,6 @@ def test_markup_in_names_and_cells_is_escaped_everywhere(
 
 
 @pytest.mark.matrix(48)
-@pytest.mark.parametrize(
-    ("lang", "cities", "lost"),
-    [("en", "1,234 cities", "12.3% would"), ("lt", "1 234", "12,3 %"), ("tr", "1.234", "%12,3")],
-)
-def test_questions_about_the_whole_upload_name_cities_and_shares(lang: str, cities: str, lost: str) -> None:
-    staged = SimpleNamespace(cities=range(1234))
-    found = cast(Preview, SimpleNamespace(staged=staged, lost_share_pct=12.34))
-    many, gone = (
-        upload_publish.asked(code, found, language(lang)).replace("\u00a0", " ")
-        for code in ("many_cities", "rows_lost")
-    )
-    assert cities in many
-    assert "12" not in many.replace(cities, "")
-    assert lost in gone
-
-
 @pytest.mark.parametrize("key", ["u_id", "u_step", "city", "group", "ind", "lang"])
 def test_sql_in_the_address_finds_nothing(house: Settings, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     sign_in(monkeypatch, role(house, "sql", "editor", ["klaipeda"]))
